@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <Eigen/Core>
+
+namespace gradus {
+
+/// Signed size and position, as Eigen's.
+using Index = Eigen::Index;
+
+/// Column vector of dynamic size: parameters theta (P), gradients, labels.
+template <class T>
+using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
+
+/// Column-major matrix of dynamic size. Data are features x samples: a column is a sample.
+template <class T>
+using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
+
+/// Read-only view of anything with contiguous columns; binds without a copy.
+template <class T>
+using ConstVectorRef = Eigen::Ref<const Vector<T>>;
+template <class T>
+using ConstMatrixRef = Eigen::Ref<const Matrix<T>>;
+
+/// Writable view; whoever takes one never resizes it.
+template <class T>
+using VectorRef = Eigen::Ref<Vector<T>>;
+template <class T>
+using MatrixRef = Eigen::Ref<Matrix<T>>;
+
+/// View of contiguous memory as a matrix or vector, such as one layer inside a flat theta.
+template <class T>
+using MatrixMap = Eigen::Map<Matrix<T>>;
+template <class T>
+using ConstMatrixMap = Eigen::Map<const Matrix<T>>;
+template <class T>
+using VectorMap = Eigen::Map<Vector<T>>;
+template <class T>
+using ConstVectorMap = Eigen::Map<const Vector<T>>;
+
+} // namespace gradus

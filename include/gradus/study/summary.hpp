@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace gradus::study {
+
+/// A measured number with the range of the values it was made from. Any NaN among these makes it
+/// NaN, and a claim on a NaN does not hold.
+struct Summary {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  double low = value;
+  double high = value;
+  bool every = false; ///< a claim must hold for low and for high, not only for value
+
+  Summary() = default;
+  /// A single number, its own range.
+  Summary(double x) : value(x), low(x), high(x) {} // NOLINT: implicit on purpose
+  Summary(double x, double lowest, double highest, bool all = false)
+      : value(x), low(lowest), high(highest), every(all) {}
+};
+
+/// The values that are finite, in order.
+[[nodiscard]] inline std::vector<double> finite(std::vector<double> values) {
+  std::erase_if(values, [](double x) { return !std::isfinite(x); });
+  return values;
+}
+
+namespace detail {
+inline bool has_nan(const std::vector<double>& values) {
+  return values.empty() ||
+         std::any_of(values.begin(), values.end(), [](double x) { return std::isnan(x); });
+}
+} // namespace detail
+
+/// Quantile by linear interpolation between order statistics, q in [0, 1]; NaN for no values or
+/// any NaN.
+[[nodiscard]] inline double quantile(std::vector<double> values, double q) {
+  if (detail::has_nan(values)) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  std::sort(values.begin(), values.end());
+  const double place = q * static_cast<double>(values.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, values.size() - 1);
+  const double share = place - static_cast<double>(below);
+  return share == 0.0 ? values[below] : values[below] + share * (values[above] - values[below]);
+}
+
+namespace detail {
+inline Summary with_range(double value, const std::vector<double>& values) {
+  if (has_nan(values)) {
+    return {};
+  }
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return {value, *low, *high};
+}
+} // namespace detail
+
+[[nodiscard]] inline Summary mean_of(const std::vector<double>& values) {
+  double sum = 0.0;
+  for (const double x : values) {
+    sum += x;
+  }
+  return detail::with_range(sum / static_cast<double>(values.size()), values);
+}
+[[nodiscard]] inline Summary median_of(const std::vector<double>& values) {
+  return detail::with_range(quantile(values, 0.5), values);
+}
+[[nodiscard]] inline Summary min_of(const std::vector<double>& values) {
+  return detail::with_range(quantile(values, 0.0), values);
+}
+[[nodiscard]] inline Summary max_of(const std::vector<double>& values) {
+  return detail::with_range(quantile(values, 1.0), values);
+}
+
+/// For a claim that every single value must meet; the reported number is the worst of them.
+[[nodiscard]] inline Summary each(const std::vector<double>& values) {
+  Summary summary = median_of(values);
+  summary.every = true;
+  return summary;
+}
+
+/// Standard error of the mean, from the sample standard deviation; NaN for fewer than two values.
+[[nodiscard]] inline double standard_error(const std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = mean_of(values).value;
+  double sum = 0.0;
+  for (const double x : values) {
+    sum += (x - mean) * (x - mean);
+  }
+  return n < 2 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(sum / (n - 1) / n);
+}
+
+/// Pearson correlation of two lists of one size; NaN if either is constant.
+[[nodiscard]] inline double correlation(const std::vector<double>& x,
+                                        const std::vector<double>& y) {
+  const double mean_x = mean_of(x).value;
+  const double mean_y = mean_of(y).value;
+  double xx = 0.0;
+  double yy = 0.0;
+  double xy = 0.0;
+  for (std::size_t i = 0; i < x.size() && i < y.size(); ++i) {
+    xx += (x[i] - mean_x) * (x[i] - mean_x);
+    yy += (y[i] - mean_y) * (y[i] - mean_y);
+    xy += (x[i] - mean_x) * (y[i] - mean_y);
+  }
+  return xy / std::sqrt(xx * yy);
+}
+
+/// A value per position of a list of equally long series: the mean, a quantile ... over cells.
+/// Series that are shorter (a cell without them) make the position NaN only if no series has it.
+template <class Statistic>
+[[nodiscard]] std::vector<double> across(const std::vector<std::vector<double>>& rows,
+                                         Statistic statistic) {
+  std::size_t length = 0;
+  for (const auto& row : rows) {
+    length = std::max(length, row.size());
+  }
+  std::vector<double> result(length);
+  for (std::size_t i = 0; i < length; ++i) {
+    std::vector<double> column;
+    for (const auto& row : rows) {
+      if (i < row.size()) {
+        column.push_back(row[i]);
+      }
+    }
+    result[i] = statistic(finite(column));
+  }
+  return result;
+}
+
+[[nodiscard]] inline std::vector<double> mean_across(const std::vector<std::vector<double>>& rows) {
+  return across(rows, [](const std::vector<double>& v) { return mean_of(v).value; });
+}
+[[nodiscard]] inline std::vector<double>
+quantile_across(const std::vector<std::vector<double>>& rows, double q) {
+  return across(rows, [q](const std::vector<double>& v) { return quantile(v, q); });
+}
+
+} // namespace gradus::study
