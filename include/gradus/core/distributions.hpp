@@ -181,7 +181,16 @@ inline bool bernoulli(Stream& stream, double probability) { return stream.unifor
 /// +1 or -1 with equal probability.
 inline double random_sign(Stream& stream) { return (stream.bits() >> 63U) != 0 ? 1.0 : -1.0; }
 
-/// Uniformly random order of 0, ..., n - 1. Source: Fisher-Yates.
+/// Puts the items into uniformly random order. Source: Fisher-Yates.
+template <class T>
+void shuffle(Stream& stream, std::span<T> items) {
+  for (std::size_t i = items.size(); i > 1; --i) {
+    std::swap(items[i - 1],
+              items[static_cast<std::size_t>(uniform_index(stream, static_cast<Index>(i)))]);
+  }
+}
+
+/// Uniformly random order of 0, ..., n - 1.
 /// @throws ArgumentError if n < 0
 [[nodiscard]] inline std::vector<Index> random_permutation(Stream& stream, Index n) {
   require(n >= 0, "n", n, ">= 0");
@@ -189,10 +198,7 @@ inline double random_sign(Stream& stream) { return (stream.bits() >> 63U) != 0 ?
   for (Index i = 0; i < n; ++i) {
     order[static_cast<std::size_t>(i)] = i;
   }
-  for (Index i = n - 1; i > 0; --i) {
-    std::swap(order[static_cast<std::size_t>(i)],
-              order[static_cast<std::size_t>(uniform_index(stream, i + 1))]);
-  }
+  shuffle(stream, std::span(order));
   return order;
 }
 

@@ -38,4 +38,22 @@ using VectorMap = Eigen::Map<Vector<T>>;
 template <class T>
 using ConstVectorMap = Eigen::Map<const Vector<T>>;
 
+/// A matrix or vector view of memory, read-only if the pointer is.
+template <class T>
+[[nodiscard]] MatrixMap<T> view_as_matrix(T* data, Index rows, Index cols) {
+  return {data, rows, cols};
+}
+template <class T>
+[[nodiscard]] ConstMatrixMap<T> view_as_matrix(const T* data, Index rows, Index cols) {
+  return {data, rows, cols};
+}
+template <class T>
+[[nodiscard]] VectorMap<T> view_as_vector(T* data, Index size) {
+  return {data, size};
+}
+template <class T>
+[[nodiscard]] ConstVectorMap<T> view_as_vector(const T* data, Index size) {
+  return {data, size};
+}
+
 } // namespace gradus

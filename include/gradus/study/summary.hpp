@@ -141,4 +141,49 @@ quantile_across(const std::vector<std::vector<double>>& rows, double q) {
   return across(rows, [q](const std::vector<double>& v) { return quantile(v, q); });
 }
 
+/// Absolute differences, entry by entry, of two lists of rows: how far a law is from a measurement.
+[[nodiscard]] inline std::vector<double>
+absolute_differences(const std::vector<std::vector<double>>& a,
+                     const std::vector<std::vector<double>>& b) {
+  std::vector<double> result;
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    for (std::size_t k = 0; k < a[i].size() && k < b[i].size(); ++k) {
+      result.push_back(std::abs(a[i][k] - b[i][k]));
+    }
+  }
+  return result;
+}
+
+/// All entries of a list of rows, one after the other.
+[[nodiscard]] inline std::vector<double> flatten(const std::vector<std::vector<double>>& rows) {
+  std::vector<double> all;
+  for (const auto& row : rows) {
+    all.insert(all.end(), row.begin(), row.end());
+  }
+  return all;
+}
+
+/// Shares of values in evenly wide bins.
+struct Histogram {
+  std::vector<double> centres;
+  std::vector<double> shares; ///< sum to 1 (to less if values lie outside the range)
+};
+
+/// Histogram over [low, high] with the given number of bins >= 1; low < high.
+[[nodiscard]] inline Histogram histogram(const std::vector<double>& values, double low, double high,
+                                         std::size_t bins) {
+  const double width = (high - low) / static_cast<double>(bins);
+  Histogram result{std::vector<double>(bins), std::vector<double>(bins, 0.0)};
+  for (std::size_t b = 0; b < bins; ++b) {
+    result.centres[b] = low + (static_cast<double>(b) + 0.5) * width;
+  }
+  for (const double x : values) {
+    if (x >= low && x <= high) {
+      const auto bin = std::min(bins - 1, static_cast<std::size_t>((x - low) / width));
+      result.shares[bin] += 1.0 / static_cast<double>(values.size());
+    }
+  }
+  return result;
+}
+
 } // namespace gradus::study

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Benign overfitting and grokking in ReLU networks on XOR cluster data
+// Xu, Wang, Frei, Vardi, Hu 2023 (arXiv 2310.02541, ICLR 2024)
+//
+// One gradient step fits every training label, flipped ones too, with a rule that is linear and
+// right on half of the test points; some steps later the net is near-perfect on the test set and
+// still fits the noise.
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "xor_grokking/claims.hpp"
+#include "xor_grokking/figures.hpp"
+#include "xor_grokking/setting.hpp"
+#include "xor_grokking/trace.hpp"
+#include <gradus/data/xor_clusters.hpp>
+#include <gradus/data/xor_gram.hpp>
+#include <gradus/nn/activation.hpp>
+#include <gradus/nn/loss.hpp>
+#include <gradus/nn/two_layer.hpp>
+#include <gradus/objective/empirical_risk.hpp>
+#include <gradus/objective/span_risk.hpp>
+#include <gradus/optim/descend.hpp>
+#include <gradus/optim/sgd.hpp>
+#include <gradus/study/study.hpp>
+
+namespace gradus::examples {
+namespace xor_clusters {
+namespace {
+
+template <class Act>
+nn::FrozenSecondLayer<double, Act> second_layer(const Params& p) {
+  return nn::FrozenSecondLayer<double, Act>(nn::balanced_signs<double>(p.width));
+}
+
+/// Full-batch gradient descent on inner products: a step costs m n^2, whatever p is.
+template <class Act>
+void train_on_gram(const Params& p, const data::FeatureGram& gram,
+                   const data::ClusterSamples& samples, Trace& trace) {
+  const Index n = p.num_samples;
+  const auto top = second_layer<Act>(p);
+  objective::SpanRisk risk(top, nn::Logistic{}, gram.gram.leftCols(n), gram.initial.leftCols(n),
+                           samples.labels.head(n));
+  Vector<double> theta = risk.initial();
+  const auto initial_test = gram.initial.rightCols(p.num_test);
+  Matrix<double> a(p.width, p.num_test), slope(p.width, p.num_test), f(1, p.num_test);
+  Matrix<double> frozen_slope;
+  if (p.gates == "frozen") {
+    risk.freeze_slopes(theta);
+    top.forward(initial_test, a, slope, f);
+    frozen_slope = slope;
+  }
+  const Vector<double> w0_norms = Vector<double>::Constant(p.width, gram.initial_norm_squared);
+  const auto look = [&](const optim::Progress<double>& now) {
+    if (trace.is_due(now.step)) {
+      const auto z = risk.pre_activations_at(theta, initial_test, gram.gram.rightCols(p.num_test));
+      if (p.gates == "frozen") {
+        f.noalias() = top.weights() * frozen_slope.cwiseProduct(z);
+      } else {
+        top.forward(z, a, slope, f);
+      }
+      trace.outputs(now.step, risk.latest_outputs().row(0), f.row(0), z);
+    }
+    if (trace.features_due(now.step)) {
+      const Matrix<double> along = risk.initial_share(theta) * gram.initial_signal +
+                                   risk.coefficients(theta) * gram.signal.leftCols(n).transpose();
+      trace.features(now.step, along, risk.weight_norms_squared(theta, w0_norms));
+    }
+  };
+  (void)optim::descend(risk, theta, optim::Sgd<double>{.learning_rate = p.learning_rate()},
+                       {.steps = p.num_steps}, look);
+}
+
+/// The same on the data and weights themselves: a step costs m n p.
+template <class Act>
+void train_directly(const Params& p, const data::ClusterSamples& samples, const Stream& stream,
+                    Trace& trace) {
+  const Index n = p.num_samples;
+  const Matrix<double> x = data::draw_inputs<double>(p.setting(), samples, stream);
+  const nn::TwoLayer<double, Act> net(p.dim, second_layer<Act>(p));
+  Vector<double> theta = net.initial_parameters(nn::Gaussian{.scale = p.omega()}, stream);
+  objective::EmpiricalRisk risk(net, nn::Logistic{}, x.leftCols(n), samples.labels.head(n));
+  typename nn::TwoLayer<double, Act>::Workspace test;
+  const auto look = [&](const optim::Progress<double>& now) {
+    const auto w = net.weights(theta);
+    if (trace.is_due(now.step)) {
+      const auto f = net.forward(theta, x.rightCols(p.num_test), test);
+      trace.outputs(now.step, risk.latest_outputs().row(0), f.row(0),
+                    test.z.matrix(p.width, p.num_test));
+    }
+    if (trace.features_due(now.step)) {
+      trace.features(now.step, w.leftCols(2), w.rowwise().squaredNorm());
+    }
+  };
+  (void)optim::descend(risk, theta, optim::Sgd<double>{.learning_rate = p.learning_rate()},
+                       {.steps = p.num_steps}, look);
+}
+
+/// Largest difference of the two engines' weights along a run on the same data, relative.
+double engine_difference(const Params& p, const data::ClusterSamples& samples,
+                         const Stream& stream) {
+  const Index n = p.num_samples;
+  const Matrix<double> x = data::draw_inputs<double>(p.setting(), samples, stream).leftCols(n);
+  const nn::TwoLayer<double> net(p.dim, second_layer<nn::Relu>(p));
+  const Vector<double> w0 = net.initial_parameters(nn::Gaussian{.scale = p.omega()}, stream);
+  const data::FeatureGram gram = data::gram_of(x, n, net.weights(w0));
+  objective::EmpiricalRisk direct(net, nn::Logistic{}, x, samples.labels.head(n));
+  objective::SpanRisk span(net.second_layer(), nn::Logistic{}, gram.gram, gram.initial,
+                           samples.labels.head(n));
+  const optim::Sgd<double> rule{.learning_rate = p.learning_rate()};
+  double worst = 0;
+  for (Index steps = 0; steps <= p.num_steps; ++steps) {
+    Vector<double> theta = w0;
+    Vector<double> coefficients = span.initial();
+    (void)optim::descend(direct, theta, rule, {.steps = steps});
+    (void)optim::descend(span, coefficients, rule, {.steps = steps});
+    const Matrix<double> f = direct.outputs(theta);
+    worst = std::max(worst, (f - span.outputs(coefficients)).cwiseAbs().maxCoeff() /
+                                f.cwiseAbs().maxCoeff());
+  }
+  return worst;
+}
+
+struct XorGrokking {
+  static constexpr Card card{
+      .id = "xor-grokking",
+      .title = "Benign overfitting and grokking on XOR clusters",
+      .paper = "Xu, Wang, Frei, Vardi, Hu: Benign Overfitting and Grokking in ReLU Networks for "
+               "XOR Cluster Data, 2023, arXiv 2310.02541",
+      .line = "one step fits all labels with a linear rule at chance on the test set; a few steps "
+              "later the net classifies it almost perfectly, flipped labels still fitted",
+      .revision = 1};
+
+  using Params = xor_clusters::Params;
+  static Params preset(Preset which) { return xor_clusters::preset(which); }
+  static void validate(const Params& params) { xor_clusters::validate(params); }
+  static void judge(const Params& p, const Results& r, Claims& claims) {
+    xor_clusters::judge(p, r, claims);
+  }
+  static void draw(const Params& p, const Results& r, Figures& figures) {
+    xor_clusters::draw(p, r, figures);
+  }
+
+  /// The main run, the delayed runs, the controls, the sweep.
+  static Plan<Params> plan(const Params& p) {
+    Params small = p;
+    small.width = p.small_width;
+    Params delayed = small;
+    delayed.step = p.delayed_step;
+    Params sweep = small;
+    sweep.num_samples = std::min<Index>(p.num_samples, 200);
+    sweep.num_steps = std::min<Index>(p.num_steps, 30);
+    sweep.engine = "gram";
+    Params tiny = p;
+    tiny.num_samples = 40;
+    tiny.dim = 600;
+    tiny.mean_norm_squared = 30;
+    tiny.width = 30;
+    tiny.num_steps = 15;
+    tiny.num_test = 20;
+    const auto cell = [&](const char* name) { return arm(name, small).seeds(p.control_seeds); };
+
+    Plan<Params> plan{
+        arm("main", p).seeds(p.seeds),
+        arm("delayed-10", delayed)
+            .with(&Params::init, 10.0)
+            .with(&Params::num_steps, 150)
+            .seeds(p.delayed_seeds),
+        arm("delayed-30", delayed)
+            .with(&Params::init, 30.0)
+            .with(&Params::num_steps, 200)
+            .seeds(p.delayed_seeds),
+        cell("control-linear-activation").with(&Params::activation, "identity"),
+        cell("control-frozen-gates").with(&Params::gates, "frozen"),
+        cell("control-snr").with(&Params::mean_norm_squared, p.norm_for_snr(11.52)),
+        cell("control-low-dim")
+            .with(&Params::dim, std::max(p.mean_norm_squared * 1.6,
+                                         static_cast<double>(p.num_samples + p.num_test + 2)))
+            .with(&Params::num_steps, 10),
+        cell("control-linear-labels").with(&Params::labels, "linear"),
+        cell("variant-no-noise").with(&Params::label_noise, 0.0),
+        arm("algebra", tiny).seeds(1)};
+    if (p.sweep_seeds > 0) {
+      plan.push_back(arm("snr", sweep)
+                         .grid("dim", {1e4, 1e5, 1e6})
+                         .grid("snr", {1, 10, 30, 100, 300, 1000, 3000})
+                         .seeds(p.sweep_seeds));
+    }
+    return plan;
+  }
+
+  static double cost(const Params& p, const Point& at) {
+    const double n = p.n();
+    const double test = at.arm() == "snr" ? 0 : static_cast<double>(p.num_test);
+    const double inner = p.engine == "gram" ? n : p.p();
+    return 2 * static_cast<double>(p.width) * (n + test) * inner * static_cast<double>(p.num_steps);
+  }
+
+  /// One cell: one arm, one seed.
+  static void run(const Params& base, const Point& at, const Stream& stream, Record& out) {
+    Params p = base;
+    // Arms share their draws, so that a control differs in its one change only; the points of the
+    // sweep are independent, so that their agreement over p means something.
+    Stream draws = stream;
+    if (at.arm() == "snr") {
+      p.mean_norm_squared = p.norm_for_snr(at["snr"]);
+      draws = stream.child("snr", static_cast<std::uint64_t>(at.index()));
+    }
+    const auto setting = p.setting();
+    const auto samples = data::join(
+        data::draw_clusters(setting, p.num_samples, draws.child("train")),
+        data::draw_clusters(setting, p.num_test, draws.child("test"), data::ClusterCounts::equal));
+    if (at.arm() == "algebra") {
+      out.number("difference", engine_difference(p, samples, draws));
+      return;
+    }
+    Trace trace(p, at, samples);
+    if (p.engine == "direct") {
+      p.activation == "relu" ? train_directly<nn::Relu>(p, samples, draws, trace)
+                             : train_directly<nn::Identity>(p, samples, draws, trace);
+    } else {
+      const auto gram =
+          data::draw_xor_gram(setting, samples, p.num_samples, p.width, p.omega(), draws);
+      p.activation == "relu" ? train_on_gram<nn::Relu>(p, gram, samples, trace)
+                             : train_on_gram<nn::Identity>(p, gram, samples, trace);
+    }
+    trace.write(out);
+  }
+};
+
+} // namespace
+} // namespace xor_clusters
+
+study::Study xor_grokking() { return study::make_study<xor_clusters::XorGrokking>(); }
+
+} // namespace gradus::examples

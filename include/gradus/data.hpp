@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// All of data/: samplers of the settings, train/test splits.
+#pragma once
+
+#include <gradus/data/split.hpp>
+#include <gradus/data/xor_clusters.hpp>
+#include <gradus/data/xor_gram.hpp>

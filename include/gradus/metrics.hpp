@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// All of metrics/: accuracy, margins, alignment of features.
+#pragma once
+
+#include <gradus/metrics/classification.hpp>
+#include <gradus/metrics/features.hpp>

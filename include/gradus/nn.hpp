@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// All of nn/: activations, losses, initialisations, networks over one flat parameter vector.
+#pragma once
+
+#include <gradus/nn/activation.hpp>
+#include <gradus/nn/initialization.hpp>
+#include <gradus/nn/loss.hpp>
+#include <gradus/nn/loss/margin.hpp>
+#include <gradus/nn/loss/softmax.hpp>
+#include <gradus/nn/loss/square.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/nn/model.hpp>
+#include <gradus/nn/second_layer.hpp>
+#include <gradus/nn/two_layer.hpp>

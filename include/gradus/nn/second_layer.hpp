@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <utility>
+
+#include <gradus/core/error.hpp>
+#include <gradus/core/scalar.hpp>
+#include <gradus/core/types.hpp>
+#include <gradus/nn/activation.hpp>
+
+namespace gradus::nn {
+
+/// The frozen upper half of a two-layer network: from pre-activations z (width x samples) to
+/// outputs f = A activation(z), A (outputs x width) fixed. How z comes about is somebody else's
+/// matter: from weights and data (TwoLayer), or from Gram matrices (objective::SpanRisk).
+template <Scalar T, Activation Act = Relu>
+class FrozenSecondLayer {
+public:
+  /// @param weights  A, shape (outputs, width), outputs and width >= 1
+  /// @throws ArgumentError if A is empty
+  explicit FrozenSecondLayer(Matrix<T> weights, Act activation = {})
+      : weights_(std::move(weights)), activation_(std::move(activation)) {
+    require(weights_.rows() >= 1, "outputs", weights_.rows(), ">= 1");
+    require(weights_.cols() >= 1, "width", weights_.cols(), ">= 1");
+  }
+
+  [[nodiscard]] const Matrix<T>& weights() const { return weights_; }
+  [[nodiscard]] const Act& activation() const { return activation_; }
+  [[nodiscard]] Index width() const { return weights_.cols(); }
+  [[nodiscard]] Index num_outputs() const { return weights_.rows(); }
+
+  /// @param z  pre-activations (width, samples)   @param a, slope  activation(z) and
+  /// activation'(z), same shape, written   @param f  outputs (outputs, samples), written
+  void forward(ConstMatrixRef<T> z, MatrixRef<T> a, MatrixRef<T> slope, MatrixRef<T> f) const {
+    for (Index i = 0; i < z.cols(); ++i) {
+      const auto zi = z.col(i);
+      auto ai = a.col(i);
+      auto si = slope.col(i);
+      apply_with_derivative(activation_, zi, ai, si);
+      if (weights_.rows() == 1) {
+        f(0, i) = weights_.row(0).transpose().cwiseProduct(ai).sum();
+      } else {
+        f.col(i).noalias() = weights_ * ai;
+      }
+    }
+  }
+
+  /// delta = (A^T d) * slope, the derivative with respect to z.
+  /// @param d  derivative with respect to the outputs (outputs, samples)
+  /// @param delta  (width, samples), written; may be `slope` itself
+  void backward(ConstMatrixRef<T> d, ConstMatrixRef<T> slope, MatrixRef<T> delta) const {
+    for (Index i = 0; i < d.cols(); ++i) {
+      if (weights_.rows() == 1) {
+        delta.col(i) = weights_.row(0).transpose().cwiseProduct(slope.col(i)) * d(0, i);
+      } else {
+        delta.col(i) = (weights_.transpose() * d.col(i)).cwiseProduct(slope.col(i));
+      }
+    }
+  }
+
+private:
+  Matrix<T> weights_;
+  Act activation_;
+};
+
+/// Second layer of the theory papers: one output, +1/sqrt(m) for the first half of the m units and
+/// -1/sqrt(m) for the rest. @param width  m, even, >= 2
+template <Scalar T>
+[[nodiscard]] Matrix<T> balanced_signs(Index width) {
+  require(width >= 2 && width % 2 == 0, "width", width, "an even number >= 2");
+  using std::sqrt;
+  const RealOf<T> size = RealOf<T>(1) / sqrt(RealOf<T>(width));
+  Matrix<T> weights(1, width);
+  weights.leftCols(width / 2).setConstant(T(size));
+  weights.rightCols(width / 2).setConstant(T(-size));
+  return weights;
+}
+
+} // namespace gradus::nn

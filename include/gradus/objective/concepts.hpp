@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <concepts>
+#include <span>
+
+#include <gradus/core/scalar.hpp>
+#include <gradus/core/types.hpp>
+
+/// The waist of the hourglass: everything above makes an objective over one flat parameter vector
+/// theta, everything below (optimizers, Hessian tools, interpolation ...) consumes one.
+///
+/// Members are called on a non-const objective: it owns its work buffers, so one object serves one
+/// thread; copies are independent.
+
+namespace gradus::objective {
+
+/// A function of theta (P numbers) with a value.
+template <class F>
+concept Objective = requires(F& f, const Vector<typename F::Value>& theta) {
+  requires Scalar<typename F::Value>;
+  { f.num_parameters() } -> std::convertible_to<Index>;
+  { f.value(theta) } -> std::convertible_to<typename F::Value>;
+};
+
+/// ... with its gradient: writes gradient (P), returns the value.
+template <class F>
+concept HasGradient = Objective<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta, Vector<typename F::Value>& gradient) {
+  { f.value_and_gradient(theta, gradient) } -> std::convertible_to<typename F::Value>;
+};
+
+/// ... with exact Hessian-vector products: writes product = H(theta) v (P).
+template <class F>
+concept HasHvp = HasGradient<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta, Vector<typename F::Value>& product) {
+  f.hvp(theta, theta, product);
+};
+
+/// ... that is a mean over examples and can be restricted to a mini-batch of them.
+template <class F>
+concept HasMinibatches = HasGradient<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta, std::span<const Index> batch,
+             Vector<typename F::Value>& gradient) {
+  { f.num_examples() } -> std::convertible_to<Index>;
+  { f.value_and_gradient(theta, batch, gradient) } -> std::convertible_to<typename F::Value>;
+};
+
+/// ... with the gradient of every example: writes gradients (P x examples).
+template <class F>
+concept HasPerExampleGradients = HasGradient<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta, Matrix<typename F::Value>& gradients) {
+  { f.num_examples() } -> std::convertible_to<Index>;
+  f.per_example_gradients(theta, gradients);
+};
+
+/// True for an objective whose "gradient" is that of other coordinates, to be used only by rules
+/// that are linear in parameters and gradients (SpanRisk).
+template <class F>
+inline constexpr bool needs_linear_rule = requires {
+  requires F::needs_linear_rule;
+};
+
+} // namespace gradus::objective

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <new>
+#include <span>
+#include <utility>
+
+#include <gradus/core/buffer.hpp>
+#include <gradus/core/error.hpp>
+#include <gradus/core/scalar.hpp>
+#include <gradus/core/types.hpp>
+#include <gradus/nn/loss.hpp>
+#include <gradus/nn/model.hpp>
+
+namespace gradus::objective {
+
+/// Mean loss of a model over a data set, as a function of the model's flat parameter vector:
+///   R(theta) = (1/n) sum_i loss(model(theta, x_i), y_i).
+/// Satisfies every concept of objective/concepts.hpp that its model has the passes for. Owns its
+/// work buffers, sized at the first call and reused after it.
+///
+/// The inputs are referred to, not copied: they must outlive the objective. Targets are copied.
+template <nn::Model M, nn::Loss L>
+class EmpiricalRisk {
+public:
+  using Value = typename M::Value;
+  using T = Value;
+  using Targets = typename L::template Targets<T>;
+
+  /// @param x  inputs, (model.num_inputs(), n), n >= 1, finite
+  /// @param targets  what the loss asks for, n of them
+  /// @throws ArgumentError for no samples, a value that is not finite, a target the loss does not
+  ///         know; ShapeError if x or targets do not fit
+  EmpiricalRisk(M model, L loss, ConstMatrixRef<T> x, Targets targets)
+      : model_(std::move(model)), loss_(std::move(loss)), x_(x), targets_(std::move(targets)) {
+    require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
+    require_shape(x, "x", model_.num_inputs(), x.cols());
+    require_finite(x, "x");
+    L::validate(targets_, model_.num_outputs());
+    require(L::num_samples(targets_) == x.cols(), "number of targets", L::num_samples(targets_),
+            "the number of samples");
+  }
+
+  [[nodiscard]] const M& model() const { return model_; }
+  [[nodiscard]] const L& loss() const { return loss_; }
+  [[nodiscard]] const ConstMatrixRef<T>& inputs() const { return x_; }
+  [[nodiscard]] const Targets& targets() const { return targets_; }
+  [[nodiscard]] Index num_parameters() const { return model_.num_parameters(); }
+  [[nodiscard]] Index num_examples() const { return x_.cols(); }
+
+  /// Outputs (num_outputs, n): a view, valid until the next call.
+  MatrixMap<T> outputs(ConstVectorRef<T> theta) {
+    require_size(theta, "theta", num_parameters());
+    return forward(theta, x_);
+  }
+
+  /// Outputs of the last evaluation (of its mini-batch, if it was one): a view that costs nothing,
+  /// for observers of a run.
+  [[nodiscard]] ConstMatrixMap<T> latest_outputs() const { return latest_; }
+
+  /// Mean loss.
+  T value(ConstVectorRef<T> theta) {
+    auto losses = losses_.vector(num_examples());
+    loss_.values(outputs(theta), targets_, losses);
+    return losses.sum() / count(num_examples());
+  }
+
+  /// Mean loss and its gradient (P).
+  T value_and_gradient(ConstVectorRef<T> theta, VectorRef<T> gradient) {
+    return value_and_gradient_on(theta, x_, targets_, gradient);
+  }
+
+  /// Mean loss over the given examples, and its gradient (P).
+  /// @param batch  indices in [0, n), at least one; repeats count twice
+  /// @throws ArgumentError for an empty batch or an index out of range
+  T value_and_gradient(ConstVectorRef<T> theta, std::span<const Index> batch,
+                       VectorRef<T> gradient) {
+    const auto size = static_cast<Index>(batch.size());
+    require(size >= 1, "batch size", size, ">= 1");
+    auto x = batch_x_.matrix(x_.rows(), size);
+    for (Index k = 0; k < size; ++k) {
+      const Index i = batch[static_cast<std::size_t>(k)];
+      require(i >= 0 && i < num_examples(), "batch index", i, "below the number of examples");
+      x.col(k) = x_.col(i);
+    }
+    L::gather(targets_, batch, batch_targets_);
+    return value_and_gradient_on(theta, x, batch_targets_, gradient);
+  }
+
+  /// Exact Hessian-vector product H(theta) v (P) of the mean loss, at about twice the cost of a
+  /// gradient. At kinks of the activation it is the Hessian inside the present cell.
+  /// Source: Pearlmutter 1994.
+  void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v,
+           VectorRef<T> product) requires nn::TwiceDifferentiableModel<M> {
+    curvature_product(theta, v, product, true);
+  }
+
+  /// Gauss-Newton product G(theta) v, G = (1/n) sum_i J_i^T H_i J_i with H_i the Hessian of the
+  /// loss in output space.
+  void gauss_newton_product(ConstVectorRef<T> theta, ConstVectorRef<T> v,
+                            VectorRef<T> product) requires nn::TwiceDifferentiableModel<M> {
+    curvature_product(theta, v, product, false);
+  }
+
+  /// Gradient of every example's own loss. @param gradients  (P, n), written
+  void per_example_gradients(ConstVectorRef<T> theta,
+                             MatrixRef<T> gradients) requires nn::PerExampleModel<M> {
+    require_shape(gradients, "gradients", num_parameters(), num_examples());
+    auto losses = losses_.vector(num_examples());
+    auto d = d_outputs_.matrix(model_.num_outputs(), num_examples());
+    loss_.value_and_gradient(outputs(theta), targets_, losses, d);
+    model_.per_example_backward(theta, x_, d, workspace_, gradients);
+  }
+
+private:
+  MatrixMap<T> forward(ConstVectorRef<T> theta, ConstMatrixRef<T> x) {
+    MatrixMap<T> f = model_.forward(theta, x, workspace_);
+    new (&latest_) ConstMatrixMap<T>(f.data(), f.rows(), f.cols()); // how Eigen re-seats a map
+    return f;
+  }
+
+  static T count(Index n) { return T(RealOf<T>(n)); }
+
+  T value_and_gradient_on(ConstVectorRef<T> theta, ConstMatrixRef<T> x, const Targets& targets,
+                          VectorRef<T> gradient) {
+    require_size(theta, "theta", num_parameters());
+    require_size(gradient, "gradient", num_parameters());
+    const Index n = x.cols();
+    auto f = forward(theta, x);
+    auto losses = losses_.vector(n);
+    auto d = d_outputs_.matrix(model_.num_outputs(), n);
+    loss_.value_and_gradient(f, targets, losses, d);
+    d /= count(n);
+    model_.backward(theta, x, d, workspace_, gradient);
+    return losses.sum() / count(n);
+  }
+
+  void curvature_product(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product,
+                         bool with_residual) {
+    require_size(v, "v", num_parameters());
+    require_size(product, "product", num_parameters());
+    const Index n = num_examples();
+    auto f = outputs(theta);
+    auto losses = losses_.vector(n);
+    auto d = d_outputs_.matrix(model_.num_outputs(), n);
+    auto d_dot = d_outputs_dot_.matrix(model_.num_outputs(), n);
+    const auto f_dot = model_.forward_derivative(theta, v, x_, workspace_);
+    loss_.hessian_product(f, targets_, f_dot, d_dot);
+    d_dot /= count(n);
+    if (with_residual) {
+      loss_.value_and_gradient(f, targets_, losses, d);
+      d /= count(n);
+    } else {
+      d.setZero();
+    }
+    model_.backward_derivative(theta, v, x_, d, d_dot, workspace_, product);
+  }
+
+  M model_;
+  L loss_;
+  ConstMatrixRef<T> x_;
+  Targets targets_;
+  Targets batch_targets_;
+  typename M::Workspace workspace_;
+  ConstMatrixMap<T> latest_{nullptr, 0, 0};
+  Buffer<T> losses_, d_outputs_, d_outputs_dot_, batch_x_;
+};
+
+} // namespace gradus::objective
