@@ -14,6 +14,9 @@
 #include <vector>
 
 #include <gradus/core/distributions.hpp>
+#include <gradus/objective/quadratic.hpp>
+#include <gradus/optim/descend.hpp>
+#include <gradus/optim/sgd.hpp>
 #include <gradus/study/study.hpp>
 
 namespace gradus::examples {
@@ -70,19 +73,21 @@ struct StabilityEdge {
   /// One cell: descend from a random point, and measure by what factor a step of the second half
   /// changed the distance to the minimum.
   static void run(const Params& p, const Point& at, Stream stream, Record& out) {
-    const auto hessian = // in its eigenbasis
-        Vector<double>::LinSpaced(p.dim, p.sharpness / 2, p.sharpness).eval();
+    objective::Quadratic<double> loss(
+        Vector<double>::LinSpaced(p.dim, p.sharpness / 2, p.sharpness));
     Vector<double> theta(p.dim);
     fill_normal(stream, theta);
-    Vector<double> previous = theta;
     Axis steps{"step", {}};
     std::vector<double> distance;
-    for (Index t = 0; t <= p.steps; ++t) {
-      steps.at.push_back(static_cast<double>(t));
-      distance.push_back(theta.stableNorm());
-      const Vector<double> next =
-          theta - at["rate"] * hessian.cwiseProduct(theta) + p.momentum * (theta - previous);
-      previous = std::exchange(theta, next);
+    const auto end = optim::descend(
+        loss, theta, optim::Sgd<double>{.learning_rate = at["rate"], .momentum = p.momentum},
+        {.steps = p.steps}, [&](const auto& now) {
+          steps.at.push_back(static_cast<double>(now.step));
+          distance.push_back(now.theta.stableNorm());
+        });
+    if (end.status == optim::Status::diverged) {
+      out.diverged(static_cast<double>(end.steps), end.diverged);
+      return;
     }
     const Index half = p.steps / 2;
     const double measured = std::pow(distance.back() / distance[static_cast<std::size_t>(half)],

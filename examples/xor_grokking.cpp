@@ -31,72 +31,97 @@ namespace gradus::examples {
 namespace xor_clusters {
 namespace {
 
-template <class Act>
-nn::FrozenSecondLayer<double, Act> second_layer(const Params& p) {
-  return nn::FrozenSecondLayer<double, Act>(nn::balanced_signs<double>(p.width));
+/// ReLU, or the identity: the leaky ReLU of slope 0 or 1.
+nn::LeakyRelu activation(const Params& p) { return {.slope = p.activation == "relu" ? 0.0 : 1.0}; }
+
+template <class T>
+using SecondLayer = nn::FrozenSecondLayer<T, nn::LeakyRelu>;
+
+template <class T>
+SecondLayer<T> second_layer(const Params& p) {
+  return SecondLayer<T>(nn::balanced_signs<T>(p.width), activation(p));
+}
+
+template <class T>
+optim::Sgd<T> gradient_descent(const Params& p) {
+  return {.learning_rate = static_cast<T>(p.learning_rate())};
+}
+
+template <class T>
+void write_status(const optim::DescendResult<T>& end, Record& out) {
+  if (end.status == optim::Status::diverged) {
+    out.diverged(static_cast<double>(end.steps), end.diverged);
+  }
 }
 
 /// Full-batch gradient descent on inner products: a step costs m n^2, whatever p is.
-template <class Act>
-void train_on_gram(const Params& p, const data::FeatureGram& gram,
-                   const data::ClusterSamples& samples, Trace& trace) {
+template <class T>
+void train_on_gram(const Params& p, const data::FeatureGram& drawn,
+                   const data::ClusterSamples& samples, Trace& trace, Record& out) {
   const Index n = p.num_samples;
-  const auto top = second_layer<Act>(p);
-  objective::SpanRisk risk(top, nn::Logistic{}, gram.gram.leftCols(n), gram.initial.leftCols(n),
-                           samples.labels.head(n));
-  Vector<double> theta = risk.initial();
-  const auto initial_test = gram.initial.rightCols(p.num_test);
-  Matrix<double> a(p.width, p.num_test), slope(p.width, p.num_test), f(1, p.num_test);
-  Matrix<double> frozen_slope;
+  const Index num_test = p.num_test;
+  const auto top = second_layer<T>(p);
+  const Matrix<T> gram = drawn.gram.cast<T>();
+  const Matrix<T> initial = drawn.initial.cast<T>();
+  objective::SpanRisk risk(top, nn::Logistic{}, gram.leftCols(n), initial.leftCols(n),
+                           samples.labels.head(n).cast<T>());
+  Vector<T> theta = risk.initial();
+  Matrix<T> a(p.width, num_test), slope(p.width, num_test), f(1, num_test), frozen_slope;
   if (p.gates == "frozen") {
     risk.freeze_slopes(theta);
-    top.forward(initial_test, a, slope, f);
+    top.forward(initial.rightCols(num_test), a, slope, f);
     frozen_slope = slope;
   }
-  const Vector<double> w0_norms = Vector<double>::Constant(p.width, gram.initial_norm_squared);
-  const auto look = [&](const optim::Progress<double>& now) {
+  const Vector<T> w0_norms =
+      Vector<double>::Constant(p.width, drawn.initial_norm_squared).cast<T>();
+  const auto look = [&](const optim::Progress<T>& now) {
     if (trace.is_due(now.step)) {
-      const auto z = risk.pre_activations_at(theta, initial_test, gram.gram.rightCols(p.num_test));
+      const auto z =
+          risk.pre_activations_at(theta, initial.rightCols(num_test), gram.rightCols(num_test));
       if (p.gates == "frozen") {
         f.noalias() = top.weights() * frozen_slope.cwiseProduct(z);
       } else {
         top.forward(z, a, slope, f);
       }
-      trace.outputs(now.step, risk.latest_outputs().row(0), f.row(0), z);
+      const Vector<T> linear = T(0.5) * (z.transpose() * top.weights().row(0).transpose());
+      trace.outputs(now.step, risk.latest_outputs().row(0).transpose().template cast<double>(),
+                    f.row(0).transpose().template cast<double>(), linear.template cast<double>());
     }
     if (trace.features_due(now.step)) {
-      const Matrix<double> along = risk.initial_share(theta) * gram.initial_signal +
-                                   risk.coefficients(theta) * gram.signal.leftCols(n).transpose();
-      trace.features(now.step, along, risk.weight_norms_squared(theta, w0_norms));
+      const Matrix<double> along =
+          static_cast<double>(risk.initial_share(theta)) * drawn.initial_signal +
+          risk.coefficients(theta).template cast<double>() * drawn.signal.leftCols(n).transpose();
+      trace.features(now.step, along,
+                     risk.weight_norms_squared(theta, w0_norms).template cast<double>());
     }
   };
-  (void)optim::descend(risk, theta, optim::Sgd<double>{.learning_rate = p.learning_rate()},
-                       {.steps = p.num_steps}, look);
+  write_status(optim::descend(risk, theta, gradient_descent<T>(p), {.steps = p.num_steps}, look),
+               out);
 }
 
 /// The same on the data and weights themselves: a step costs m n p.
-template <class Act>
 void train_directly(const Params& p, const data::ClusterSamples& samples, const Stream& stream,
-                    Trace& trace) {
+                    Trace& trace, Record& out) {
   const Index n = p.num_samples;
   const Matrix<double> x = data::draw_inputs<double>(p.setting(), samples, stream);
-  const nn::TwoLayer<double, Act> net(p.dim, second_layer<Act>(p));
+  const nn::TwoLayer<double, nn::LeakyRelu> net(p.dim, second_layer<double>(p));
   Vector<double> theta = net.initial_parameters(nn::Gaussian{.scale = p.omega()}, stream);
   objective::EmpiricalRisk risk(net, nn::Logistic{}, x.leftCols(n), samples.labels.head(n));
-  typename nn::TwoLayer<double, Act>::Workspace test;
+  decltype(net)::Workspace test;
   const auto look = [&](const optim::Progress<double>& now) {
     const auto w = net.weights(theta);
     if (trace.is_due(now.step)) {
       const auto f = net.forward(theta, x.rightCols(p.num_test), test);
-      trace.outputs(now.step, risk.latest_outputs().row(0), f.row(0),
-                    test.z.matrix(p.width, p.num_test));
+      const auto z = test.z.matrix(p.width, p.num_test);
+      trace.outputs(now.step, risk.latest_outputs().row(0).transpose(), f.row(0).transpose(),
+                    0.5 * (z.transpose() * net.second_layer().weights().row(0).transpose()));
     }
     if (trace.features_due(now.step)) {
       trace.features(now.step, w.leftCols(2), w.rowwise().squaredNorm());
     }
   };
-  (void)optim::descend(risk, theta, optim::Sgd<double>{.learning_rate = p.learning_rate()},
-                       {.steps = p.num_steps}, look);
+  write_status(
+      optim::descend(risk, theta, gradient_descent<double>(p), {.steps = p.num_steps}, look), out);
 }
 
 /// Largest difference of the two engines' weights along a run on the same data, relative.
@@ -104,13 +129,13 @@ double engine_difference(const Params& p, const data::ClusterSamples& samples,
                          const Stream& stream) {
   const Index n = p.num_samples;
   const Matrix<double> x = data::draw_inputs<double>(p.setting(), samples, stream).leftCols(n);
-  const nn::TwoLayer<double> net(p.dim, second_layer<nn::Relu>(p));
+  const nn::TwoLayer<double, nn::LeakyRelu> net(p.dim, second_layer<double>(p));
   const Vector<double> w0 = net.initial_parameters(nn::Gaussian{.scale = p.omega()}, stream);
   const data::FeatureGram gram = data::gram_of(x, n, net.weights(w0));
   objective::EmpiricalRisk direct(net, nn::Logistic{}, x, samples.labels.head(n));
   objective::SpanRisk span(net.second_layer(), nn::Logistic{}, gram.gram, gram.initial,
                            samples.labels.head(n));
-  const optim::Sgd<double> rule{.learning_rate = p.learning_rate()};
+  const auto rule = gradient_descent<double>(p);
   double worst = 0;
   for (Index steps = 0; steps <= p.num_steps; ++steps) {
     Vector<double> theta = w0;
@@ -174,7 +199,7 @@ struct XorGrokking {
             .with(&Params::num_steps, 200)
             .seeds(p.delayed_seeds),
         cell("control-linear-activation").with(&Params::activation, "identity"),
-        cell("control-frozen-gates").with(&Params::gates, "frozen"),
+        cell("control-frozen-gates").with(&Params::gates, "frozen").with(&Params::engine, "gram"),
         cell("control-snr").with(&Params::mean_norm_squared, p.norm_for_snr(11.52)),
         cell("control-low-dim")
             .with(&Params::dim, std::max(p.mean_norm_squared * 1.6,
@@ -184,17 +209,20 @@ struct XorGrokking {
         cell("variant-no-noise").with(&Params::label_noise, 0.0),
         arm("algebra", tiny).seeds(1)};
     if (p.sweep_seeds > 0) {
-      plan.push_back(arm("snr", sweep)
-                         .grid("dim", {1e4, 1e5, 1e6})
-                         .grid("snr", {1, 10, 30, 100, 300, 1000, 3000})
-                         .seeds(p.sweep_seeds));
+      const auto point = [&](const char* name) {
+        return arm(name, sweep).grid("dim", {1e4, 1e5, 1e6});
+      };
+      plan.push_back(point("snr").grid("snr", {1, 10, 30, 1000, 3000}).seeds(p.sweep_seeds));
+      // Where the end accuracy varies most from seed to seed, and the lines are compared.
+      plan.push_back(point("snr-middle").grid("snr", {100, 300}).seeds(4 * p.sweep_seeds));
     }
     return plan;
   }
 
+  /// Floating-point operations of a cell.
   static double cost(const Params& p, const Point& at) {
     const double n = p.n();
-    const double test = at.arm() == "snr" ? 0 : static_cast<double>(p.num_test);
+    const double test = at.arm().starts_with("snr") ? 0 : static_cast<double>(p.num_test);
     const double inner = p.engine == "gram" ? n : p.p();
     return 2 * static_cast<double>(p.width) * (n + test) * inner * static_cast<double>(p.num_steps);
   }
@@ -205,9 +233,9 @@ struct XorGrokking {
     // Arms share their draws, so that a control differs in its one change only; the points of the
     // sweep are independent, so that their agreement over p means something.
     Stream draws = stream;
-    if (at.arm() == "snr") {
+    if (at.arm().starts_with("snr")) {
       p.mean_norm_squared = p.norm_for_snr(at["snr"]);
-      draws = stream.child("snr", static_cast<std::uint64_t>(at.index()));
+      draws = stream.child(at.arm(), static_cast<std::uint64_t>(at.index()));
     }
     const auto setting = p.setting();
     const auto samples = data::join(
@@ -219,13 +247,12 @@ struct XorGrokking {
     }
     Trace trace(p, at, samples);
     if (p.engine == "direct") {
-      p.activation == "relu" ? train_directly<nn::Relu>(p, samples, draws, trace)
-                             : train_directly<nn::Identity>(p, samples, draws, trace);
+      train_directly(p, samples, draws, trace, out);
     } else {
       const auto gram =
           data::draw_xor_gram(setting, samples, p.num_samples, p.width, p.omega(), draws);
-      p.activation == "relu" ? train_on_gram<nn::Relu>(p, gram, samples, trace)
-                             : train_on_gram<nn::Identity>(p, gram, samples, trace);
+      p.precision == "float" ? train_on_gram<float>(p, gram, samples, trace, out)
+                             : train_on_gram<double>(p, gram, samples, trace, out);
     }
     trace.write(out);
   }

@@ -126,22 +126,29 @@ inline void draw(const Params& p, const Results& r, Figures& figures) {
               flatten(main.series("positive_share")), {.color = 1});
 
   if (p.sweep_seeds > 0) {
-    auto& sweep = figures.figure("snr",
-                                 "End accuracy against the signal-to-noise ratio: median "
-                                 "over seeds, one line a dimension p.",
-                                 1);
+    auto& sweep =
+        figures.figure("snr",
+                       "End accuracy against the signal-to-noise ratio: mean and standard "
+                       "error over seeds, one line a dimension p.",
+                       1);
     auto& panel = sweep.panel().x_axis("n |mu|^4 / p", true).y_axis("test accuracy at the end");
     panel.legend_at("top left").y_limits(0.4, 1.02);
     int color = 0;
     for (const double dim : r["snr"].coordinates("dim")) {
-      const ArmResults line = r["snr"].where("dim", dim);
-      std::vector<double> medians;
-      for (const double snr : line.coordinates("snr")) {
-        medians.push_back(median_of(line.where("snr", snr).numbers("end_test_accuracy")).value);
+      std::vector<double> snrs, means, errors;
+      for (const char* name : {"snr", "snr-middle"}) {
+        const ArmResults line = r[name].where("dim", dim);
+        for (const double snr : line.coordinates("snr")) {
+          const auto ends = line.where("snr", snr).numbers("end_test_accuracy");
+          const auto at = std::lower_bound(snrs.begin(), snrs.end(), snr) - snrs.begin();
+          snrs.insert(snrs.begin() + at, snr);
+          means.insert(means.begin() + at, mean_of(ends).value);
+          errors.insert(errors.begin() + at, standard_error(ends));
+        }
       }
-      const std::string label = "p = 1e" + std::to_string(std::lround(std::log10(dim)));
-      panel.line(label, line.coordinates("snr"), medians, {.color = color});
-      panel.points("", line.coordinates("snr"), medians, {.color = color});
+      panel.line("p = 1e" + std::to_string(std::lround(std::log10(dim))), snrs, means,
+                 {.color = color});
+      panel.points("", snrs, means, {.color = color}, errors);
       ++color;
     }
   }

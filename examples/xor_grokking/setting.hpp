@@ -28,9 +28,10 @@ struct Params {
   std::string gates = "trained";
   std::string labels = "xor";
   std::string engine = "gram";
+  std::string precision = "float";
   Index small_width = 200;
   double delayed_step = 0.03;
-  Index delayed_seeds = 4;
+  Index delayed_seeds = 5;
   Index control_seeds = 4;
   Index sweep_seeds = 6;
   bool every_seed = true;
@@ -59,6 +60,9 @@ struct Params {
     field("engine", self.engine,
           "gram: train on inner products, free of p; direct: on the p-dimensional data",
           one_of({"gram", "direct"}));
+    field("precision", self.precision,
+          "arithmetic of engine gram: the Gram matrix is drawn in double, training runs in this",
+          one_of({"float", "double"}));
     field("small_width", self.small_width, "neurons of the delayed runs, controls and sweep, even",
           at_least(2));
     field("delayed_step", self.delayed_step, "step of the delayed runs, units of n / p",

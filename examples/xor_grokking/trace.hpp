@@ -32,9 +32,10 @@ public:
     return !end_only_ && (step <= 3 || step % 5 == 0 || step == p_.num_steps);
   }
 
-  /// @param f, f_test  outputs (n), (T)   @param z_test  pre-activations (m, T)
+  /// @param f, f_test  outputs (n), (T)   @param linear_test  the net's linear part on the test
+  /// set, 1/2 sum_j a_j <w_j, x> (T)
   void outputs(Index step, ConstVectorRef<double> f, ConstVectorRef<double> f_test,
-               ConstMatrixRef<double> z_test) {
+               ConstVectorRef<double> linear_test) {
     const Index n = p_.num_samples;
     const auto train = samples_.labels.head(n);
     const auto clean = samples_.clean_labels.tail(p_.num_test);
@@ -44,8 +45,7 @@ public:
     flipped_.push_back(metrics::group_accuracy(f, train, flipped));
     test_.push_back(metrics::binary_accuracy(f_test, clean));
     noisy_test_.push_back(metrics::binary_accuracy(f_test, samples_.labels.tail(p_.num_test)));
-    const Vector<double> linear = 0.5 * (z_test.transpose() * signs_);
-    linear_share_.push_back(metrics::explained_share(f_test, linear));
+    linear_share_.push_back(metrics::explained_share(f_test, linear_test));
     if (step == 1) {
       for (int c = 0; c < 4; ++c) {
         cluster_.push_back(metrics::group_accuracy(f_test, clean, [&](Index i) {
@@ -84,6 +84,9 @@ public:
       return place == values.end() ? std::optional<double>{}
                                    : steps_[static_cast<std::size_t>(place - values.begin())];
     };
+    if (test_.empty()) { // diverged before the first look
+      return;
+    }
     out.number("end_test_accuracy", test_.back());
     if (end_only_) {
       return;
@@ -100,14 +103,18 @@ public:
     }
     out.series("preference", {"step", feature_steps_}, preference_);
 
-    const auto set = theory::imbalance(samples_, p_.num_samples);
-    const auto law = theory::one_step_cluster_accuracy(set, p_.mean_norm_squared, p_.p());
-    out.series("cluster_accuracy", {"cluster", {0, 1, 2, 3}}, cluster_);
-    out.series("cluster_law", {"cluster", {0, 1, 2, 3}}, {law.begin(), law.end()});
-    out.series("positive_share", {"axis", {0, 1}}, share_);
-    out.series("positive_share_law", {"axis", {0, 1}},
-               {theory::positive_neuron_share(set, 0, p_.mean_norm_squared, p_.p()),
-                theory::positive_neuron_share(set, 1, p_.mean_norm_squared, p_.p())});
+    if (!share_.empty()) { // the first step was made
+      const auto set = theory::imbalance(samples_, p_.num_samples);
+      const auto law = theory::one_step_cluster_accuracy(set, p_.mean_norm_squared, p_.p());
+      const Axis cluster{"cluster", {0, 1, 2, 3}};
+      out.series("cluster_accuracy", cluster, cluster_);
+      out.series("cluster_law", cluster, {law.begin(), law.end()});
+      const Axis axis{"axis", {0, 1}};
+      out.series("positive_share", axis, share_);
+      out.series("positive_share_law", axis,
+                 {theory::positive_neuron_share(set, 0, p_.mean_norm_squared, p_.p()),
+                  theory::positive_neuron_share(set, 1, p_.mean_norm_squared, p_.p())});
+    }
     if (main_) {
       const Axis neuron{"neuron", linspace(0, static_cast<double>(p_.width - 1), p_.width)};
       out.table("neurons", {{"step", neuron_steps_}, {"mean", {0, 1}}, neuron}, neurons_);

@@ -142,8 +142,10 @@ struct Uneven : Plain {
 struct Failing : Plain {
   static constexpr Card card{"failing", "A claim that fails", "nobody", "fails"};
   static void judge(const Params&, const Results&, Claims& claims) {
-    claims.expect("one", "one is two").source("nowhere").measured([] { return Summary(1.0); }).equals(
-        2.0);
+    claims.expect("one", "one is two")
+        .source("nowhere")
+        .measured([] { return Summary(1.0); })
+        .equals(2.0);
   }
 };
 
@@ -228,9 +230,9 @@ struct NoCells : Plain {
 };
 
 inline std::vector<Study> fake_studies() {
-  return {make_study<Tiny>(),      make_study<Slow>(),      make_study<Uneven>(),
-          make_study<Failing>(),   make_study<KnownMiss>(), make_study<FalseMiss>(),
-          make_study<Throwing>(),  make_study<NoArms>(),    make_study<NoCells>()};
+  return {make_study<Tiny>(),     make_study<Slow>(),      make_study<Uneven>(),
+          make_study<Failing>(),  make_study<KnownMiss>(), make_study<FalseMiss>(),
+          make_study<Throwing>(), make_study<NoArms>(),    make_study<NoCells>()};
 }
 
 } // namespace tests

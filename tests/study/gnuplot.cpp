@@ -248,7 +248,7 @@ TEST_CASE("figure geometry: a heat map's pixels hold the cell that they lie in")
     const auto column =
         static_cast<std::size_t>(geometry.x()(x) * static_cast<double>(raster.columns));
     const auto row = static_cast<std::size_t>(geometry.y()(y) * static_cast<double>(raster.rows));
-    return raster.values[row * raster.columns + column] * 9; // values span 0 to 9
+    return raster.values.at(row * raster.columns + column) * 9; // values span 0 to 9
   };
   CHECK(at(1, 3) == 0);
   CHECK(std::abs(at(9, 2.9) - 1) < 1e-9);

@@ -2,9 +2,8 @@
 // The program `gradus` over the fake studies, for the tests that run it.
 #include <Eigen/Core>
 
-#include <gradus/study/command_line.hpp>
-
 #include "study/fake_studies.hpp"
+#include <gradus/study/command_line.hpp>
 
 int main(int argc, char** argv) {
   Eigen::setNbThreads(1);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include <Random123/philox.h>
@@ -62,8 +65,29 @@ public:
     return block_[position_++ % 4];
   }
 
+  /// The next out.size() words at once, as so many calls of bits() would give them.
+  void fill_bits(std::span<std::uint64_t> out) {
+    while (!out.empty() && position_ % 4 != 0) {
+      out.front() = bits();
+      out = out.subspan(1);
+    }
+    for (; out.size() >= 4; out = out.subspan(4), position_ += 4) {
+      const auto random = block_at(position_ / 4);
+      std::copy_n(random.begin(), 4, out.begin());
+    }
+    filled_ = false;
+    for (std::uint64_t& word : out) {
+      word = bits();
+    }
+  }
+
   /// Uniform on the open interval (0, 1): the midpoints of 2^52 equal cells, symmetric about 1/2.
-  double uniform() { return (static_cast<double>(bits() >> 12U) + 0.5) * 0x1p-52; }
+  double uniform() { return to_uniform(bits()); }
+
+  /// The number that uniform() makes of a word.
+  static constexpr double to_uniform(std::uint64_t word) {
+    return (static_cast<double>(word >> 12U) + 0.5) * 0x1p-52;
+  }
 
   /// Number of 64-bit words drawn so far.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
@@ -82,10 +106,14 @@ public:
   static constexpr std::uint64_t max() { return std::numeric_limits<std::uint64_t>::max(); }
 
 private:
-  void fill_block() {
-    const r123::Philox4x64::ctr_type counter{{position_ / 4, index_, 0, 0}};
+  [[nodiscard]] r123::Philox4x64::ctr_type block_at(std::uint64_t block) const {
+    const r123::Philox4x64::ctr_type counter{{block, index_, 0, 0}};
     const r123::Philox4x64::key_type key{{seed_, name_}};
-    const auto random = r123::Philox4x64{}(counter, key);
+    return r123::Philox4x64{}(counter, key);
+  }
+
+  void fill_block() {
+    const auto random = block_at(position_ / 4);
     block_ = {random[0], random[1], random[2], random[3]};
     filled_ = true;
   }

@@ -82,8 +82,8 @@ inline void write_all(const Descriptor& file, std::string_view bytes,
 /// Writes the bytes to a new file beside `path` and forces them to disk; returns its name.
 inline std::filesystem::path write_temporary(const std::filesystem::path& path,
                                              std::string_view bytes) {
-  const std::string stem = "." + path.filename().string() + temporary_marker() +
-                           std::to_string(::getpid()) + "-";
+  const std::string stem =
+      "." + path.filename().string() + temporary_marker() + std::to_string(::getpid()) + "-";
   for (int counter = 0;; ++counter) {
     const std::filesystem::path temporary = path.parent_path() / (stem + std::to_string(counter));
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));

@@ -22,7 +22,8 @@
 
 namespace gradus::study {
 
-/// A cell could not be computed, or results not be judged or written, for a reason that is not the user's.
+/// A cell could not be computed, or results not be judged or written, for a reason that is not the
+/// user's.
 class Fault : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
@@ -164,7 +165,8 @@ inline std::string cell_key(const Card& card, const Parameters& parameters, cons
 }
 
 /// Adds the cells of one arm to the job.
-inline void add_cells(Job& job, const Study::ArmPlan& arm, const std::vector<std::uint64_t>& seeds) {
+inline void add_cells(Job& job, const Study::ArmPlan& arm,
+                      const std::vector<std::uint64_t>& seeds) {
   const auto points = grid_points(arm.axes);
   for (std::size_t i = 0; i < points.size(); ++i) {
     auto parameters = std::make_shared<Parameters>(arm.parameters);
@@ -216,8 +218,11 @@ inline void add_cells(Job& job, const Study::ArmPlan& arm, const std::vector<std
         validate(parameter);
       }
       const std::vector<std::uint64_t> chosen = detail::arm_seeds(arm.num_seeds, seeds);
+      const std::size_t cells_before = job.cells.size();
       detail::add_cells(job, arm, chosen);
-      job.seeds.insert(job.seeds.end(), chosen.begin(), chosen.end());
+      if (job.cells.size() > cells_before) {
+        job.seeds.insert(job.seeds.end(), chosen.begin(), chosen.end());
+      }
     });
   }
   std::sort(job.seeds.begin(), job.seeds.end());

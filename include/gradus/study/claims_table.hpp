@@ -100,8 +100,7 @@ inline std::pair<std::string, Ink> verdict(const ClaimOutcome& outcome) {
   std::size_t bound_width = 5;
   for (const auto& [claim, measured, holds] : outcome.claims) {
     id_width = std::max(id_width, claim.id().size());
-    spread_width =
-        std::max(spread_width, detail::range_text(measured.low, measured.high).size());
+    spread_width = std::max(spread_width, detail::range_text(measured.low, measured.high).size());
     bound_width = std::max(bound_width, detail::bound_text(claim).size());
   }
   const auto row = [&](const std::string& id, const std::string& value, const std::string& spread,

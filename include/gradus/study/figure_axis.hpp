@@ -155,7 +155,7 @@ private:
     const double last = std::floor(high_ + 1e-9);
     const int decades = static_cast<int>(std::min(last - first, 1000.0)) + 1;
     if (decades < 2) {
-      return high_ - low_ < 0.5 && std::abs(low_) < 300
+      return high_ - low_ < 0.75 && std::abs(low_) < 300
                  ? linear_ticks(count, std::pow(10.0, low_), std::pow(10.0, high_))
                  : minor_ticks(first - 1, last + 1, true, false);
     }

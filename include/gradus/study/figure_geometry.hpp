@@ -36,20 +36,34 @@ struct Raster {
 
 namespace detail {
 
-/// Edges of cells around the given centres: halfway between neighbours.
-inline std::vector<double> edges_of(const std::vector<double>& centres) {
-  const std::size_t n = centres.size();
-  std::vector<double> edges(n + 1);
-  for (std::size_t i = 1; i < n; ++i) {
-    edges[i] = centres[i - 1] / 2 + centres[i] / 2;
+/// A row or column of a heat map on its axis, in display units.
+struct Cell {
+  std::size_t index;
+  double low;
+  double high;
+};
+
+/// Cells around the given centres, which need not be even: each reaches halfway to its neighbours.
+/// Centres that are not finite have none.
+inline std::vector<Cell> cells_around(const std::vector<double>& centres) {
+  std::vector<Cell> cells;
+  for (std::size_t i = 0; i < centres.size(); ++i) {
+    if (std::isfinite(centres[i])) {
+      cells.push_back({i, centres[i], centres[i]});
+    }
   }
-  if (n > 1) {
-    edges.front() = centres.front() + (centres.front() - edges[1]);
-    edges.back() = centres.back() + (centres.back() - edges[n - 1]);
-  } else if (n == 1) {
-    edges = {centres[0] - 0.5, centres[0] + 0.5};
+  for (std::size_t c = 1; c < cells.size(); ++c) {
+    cells[c].low = centres[cells[c - 1].index] / 2 + centres[cells[c].index] / 2;
+    cells[c - 1].high = cells[c].low;
   }
-  return edges;
+  if (cells.size() == 1) {
+    cells.front().low -= 0.5;
+    cells.front().high += 0.5;
+  } else if (!cells.empty()) {
+    cells.front().low -= cells.front().high - cells.front().low;
+    cells.back().high += cells.back().high - cells.back().low;
+  }
+  return cells;
 }
 
 /// Half the width of bars around evenly spaced centres; the smallest gap decides.
@@ -117,8 +131,9 @@ private:
       const auto x = detail::displayed(layer.x, panel.log_x);
       const double half = layer.kind == Kind::bars ? detail::half_width(x) : 0.0;
       if (layer.kind == Kind::heatmap) {
-        for (const double edge : detail::edges_of(x)) {
-          extent.add(edge);
+        for (const detail::Cell& cell : detail::cells_around(x)) {
+          extent.add(cell.low);
+          extent.add(cell.high);
         }
         continue;
       }
@@ -141,8 +156,9 @@ private:
     for (const Layer& layer : panel.layers) {
       const auto y = detail::displayed(layer.y, panel.log_y);
       if (layer.kind == Kind::heatmap) {
-        for (const double edge : detail::edges_of(y)) {
-          extent.add(edge);
+        for (const detail::Cell& cell : detail::cells_around(y)) {
+          extent.add(cell.low);
+          extent.add(cell.high);
         }
         continue;
       }
@@ -236,22 +252,24 @@ private:
   [[nodiscard]] Raster raster(const Layer& layer) const {
     const auto nearest = [](const FigureAxis& axis, const std::vector<double>& centres,
                             std::size_t n) {
-      std::vector<double> edges = detail::edges_of(detail::displayed(centres, axis.log()));
+      const auto cells = detail::cells_around(detail::displayed(centres, axis.log()));
       std::vector<std::size_t> cell(n, centres.size());
       for (std::size_t p = 0; p < n; ++p) {
         const double at = (static_cast<double>(p) + 0.5) / static_cast<double>(n);
-        for (std::size_t c = 0; c < centres.size(); ++c) {
-          const double one = axis.place(edges[c]);
-          const double other = axis.place(edges[c + 1]);
+        for (const detail::Cell& candidate : cells) {
+          const double one = axis.place(candidate.low);
+          const double other = axis.place(candidate.high);
           if (at >= std::min(one, other) && at < std::max(one, other)) {
-            cell[p] = c;
+            cell[p] = candidate.index;
           }
         }
       }
       return cell;
     };
-    const auto pixels = [](std::size_t cells) { // a multiple of the cells where they are even
-      return cells == 0 ? 0 : cells * std::max<std::size_t>(1, (240 + cells - 1) / cells);
+    const auto pixels = [](std::size_t cells) { // a multiple of the cells, as far as that goes
+      return cells == 0     ? 0
+             : cells >= 480 ? 480
+                            : cells * std::max<std::size_t>(1, (240 + cells - 1) / cells);
     };
     Raster image{pixels(layer.x.size()), pixels(layer.y.size()), {}};
     const auto column = nearest(x_, layer.x, image.columns);

@@ -29,13 +29,18 @@ inline std::string color_of(int index) {
   return index < 0 ? "404040" : palette[static_cast<std::size_t>(index) % palette.size()];
 }
 
-/// In single quotes gnuplot replaces nothing: no commands in backquotes, no macros, no escapes.
+/// A string for gnuplot in which every character that could mean anything to it (quotes, commands
+/// in backquotes, macros, escapes) stands as an octal code. Single quotes would not do: gnuplot 5.4
+/// ends a string that begins with an apostrophe there.
 inline std::string gnuplot_string(std::string_view text) {
-  std::string out = "'";
+  std::string out = "\"";
   for (const char c : plain_line(text)) {
-    out += c == '\'' ? "''" : std::string(1, c);
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= 0x80 || c == ' ' || (c >= '0' && c <= '9') ||
+                       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    out += plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
   }
-  return out + "'";
+  return out + "\"";
 }
 
 /// Writes the commands for one panel.

@@ -62,8 +62,7 @@ inline Json card_json(const Card& card) {
 /// are those of the default preset.
 [[nodiscard]] inline Json show_json(const Study& study) {
   Json json = detail::card_json(study.card);
-  const Job job =
-      make_job(study, preset_name(Preset::standard), study.preset(Preset::standard));
+  const Job job = make_job(study, preset_name(Preset::standard), study.preset(Preset::standard));
   json["parameters"] = Json::array();
   for (const Parameter& parameter : job.parameters) {
     json["parameters"].push_back({{"name", parameter.name},
@@ -122,9 +121,9 @@ inline Json card_json(const Card& card) {
   for (const Json& parameter : json["parameters"]) {
     const auto name = parameter["name"].get<std::string>();
     const auto unit = parameter["unit"].get<std::string>();
-    const std::string values = fmt::format(
-        "{:<20}{:>12}{:>12}{:>12}  ", name, plain(json["presets"]["quick"][name]),
-        plain(json["presets"]["default"][name]), plain(json["presets"]["paper"][name]));
+    const std::string values =
+        fmt::format("{:<20}{:>12}{:>12}{:>12}  ", name, plain(json["presets"]["quick"][name]),
+                    plain(json["presets"]["default"][name]), plain(json["presets"]["paper"][name]));
     std::string words = detail::wrapped(
         fmt::format("{}{} ({})", parameter["meaning"].get<std::string>(),
                     unit.empty() ? "" : ", in " + unit, parameter["range"].get<std::string>()),

@@ -162,7 +162,8 @@ private:
         const std::vector<std::size_t> size = sizes(at->axes);
         extent.resize(longest == nullptr ? size.size() : extent.size());
         if (extent.size() != size.size()) {
-          throw Fault("arm " + arm.name + ": series " + name + " has not as many axes in every cell");
+          throw Fault("arm " + arm.name + ": series " + name +
+                      " has not as many axes in every cell");
         }
         for (std::size_t d = 0; d < size.size(); ++d) {
           extent[d] = std::max(extent[d], size[d]);

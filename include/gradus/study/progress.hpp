@@ -87,9 +87,8 @@ private:
 
   [[nodiscard]] std::string line(Clock::time_point now) const {
     const double elapsed = std::chrono::duration<double>(now - start_).count();
-    std::string text =
-        fmt::format("{:3d} %  {}/{} cells", static_cast<int>(share() * 100.0), cells_done_,
-                    num_cells_);
+    std::string text = fmt::format("{:3d} %  {}/{} cells", static_cast<int>(share() * 100.0),
+                                   cells_done_, num_cells_);
     if (cells_done_ > 0 && elapsed > 0.0) {
       const double rate = static_cast<double>(cells_done_) / elapsed;
       text += rate < 10.0 ? fmt::format("  {:.1f} cells/s", rate)
@@ -106,8 +105,8 @@ private:
   void draw(Clock::time_point now) {
     constexpr int width = 24;
     const auto filled = static_cast<std::size_t>(share() * width);
-    out_ << "\r[" + std::string(filled, '#') + std::string(width - filled, '.') + "] " +
-                line(now) + "\x1b[K"
+    out_ << "\r[" + std::string(filled, '#') + std::string(width - filled, '.') + "] " + line(now) +
+                "\x1b[K"
          << std::flush;
     drawn_ = now;
   }

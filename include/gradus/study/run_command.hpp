@@ -133,9 +133,8 @@ inline void print_shard(const std::vector<Job>& jobs, const BatchResult& batch,
                         const RunArguments& args) {
   for (std::size_t j = 0; j < jobs.size(); ++j) {
     const auto& cells = batch.cells[j];
-    const auto stored = std::count_if(cells.begin(), cells.end(), [](const CellState& cell) {
-      return cell.stored.has_value();
-    });
+    const auto stored = std::count_if(
+        cells.begin(), cells.end(), [](const CellState& cell) { return cell.stored.has_value(); });
     if (args.json) {
       std::cout << json_text({{"study", jobs[j].study.card.id},
                               {"complete", false},
@@ -199,8 +198,7 @@ inline Exit run_command(const std::vector<Study>& studies, const RunArguments& a
 #endif
   build.threads = available_threads();
   if (!args.quiet) {
-    options.progress =
-        ::isatty(STDERR_FILENO) != 0 ? ProgressMode::terminal : ProgressMode::lines;
+    options.progress = ::isatty(STDERR_FILENO) != 0 ? ProgressMode::terminal : ProgressMode::lines;
   }
   const std::vector<Job> jobs = detail::make_jobs(studies, args);
   std::mutex note_mutex;

@@ -141,9 +141,8 @@ inline StoredCell compute_cell(const Study& study, const Cell& cell) {
       total_cost += cell_at(places[i]).cost;
     }
   }
-  std::stable_sort(work.begin(), work.end(), [&](const auto& a, const auto& b) {
-    return cell_at(a).cost > cell_at(b).cost;
-  });
+  std::stable_sort(work.begin(), work.end(),
+                   [&](const auto& a, const auto& b) { return cell_at(a).cost > cell_at(b).cost; });
 
   const auto num_cells = static_cast<Index>(work.size());
   const bool one_by_one = 2 * num_cells <= available_threads();

@@ -105,8 +105,9 @@ private:
     if (file.at("checksum").get<std::uint32_t>() != checksum(payload)) {
       throw std::runtime_error("its checksum does not fit");
     }
-    return {record_from_json(Json::from_cbor(payload.begin(), payload.end(), true, true, store_tags)),
-            file.at("wall_s").get<double>()};
+    return {
+        record_from_json(Json::from_cbor(payload.begin(), payload.end(), true, true, store_tags)),
+        file.at("wall_s").get<double>()};
   }
 
   void set_aside(const std::string& name, const std::string& problem) const {
