@@ -23,7 +23,7 @@ struct Params {
   double init = 0.01;
   Index num_steps = 40;
   Index num_test = 400;
-  Index seeds = 8;
+  Index seeds = 16;
   std::string activation = "relu";
   std::string gates = "trained";
   std::string labels = "xor";
@@ -72,7 +72,8 @@ struct Params {
     field("sweep_seeds", self.sweep_seeds, "seeds of each point of the sweep; 0 leaves it out",
           at_least(0));
     field("every_seed", self.every_seed,
-          "judge single seeds by the worst one (true) or by the median (false)", yes_or_no());
+          "judge by all seeds or nine in ten of them (true), or by the median (false)",
+          yes_or_no());
   }
 
   [[nodiscard]] double n() const { return static_cast<double>(num_samples); }
@@ -102,7 +103,7 @@ inline Params preset(Preset which) {
     params.width = 100;
     params.small_width = 100;
     params.num_test = 200;
-    params.seeds = 5;
+    params.seeds = 9;
     params.delayed_seeds = 3;
     params.control_seeds = 3;
     params.sweep_seeds = 0;
