@@ -48,7 +48,8 @@ packages() {
   done <"$source_dir/packages.txt"
 }
 
-# Installs what is missing of the given groups. Sets apt_line if that could not be done.
+# Installs what is missing of the given groups. Where that cannot be done, apt_line says what should
+# be, and the script goes on: what is missing may not be needed (gnuplot).
 apt_line=""
 install_packages() {
   local wanted missing as_root=()
@@ -79,12 +80,11 @@ install_packages() {
   { mkdir -p "$build_dir" && : >"$log"; } || fail "cannot write to $build_dir"
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C
     apt-get -y -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
-  if ! "${apt[@]}" update </dev/null >>"$log" 2>&1; then
-    say "apt-get update failed (network?); trying with the package lists that are here"
-  fi
+  "${apt[@]}" update </dev/null >>"$log" 2>&1 || say "apt-get update failed (network?)"
   if ! "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1; then
-    grep -E '^(E|W|Err):?' "$log" | tail -n 12 >&2
-    fail "apt-get could not install the packages (network? full log: $log)"
+    grep -E '^E: ' "$log" | tail -n 5 >&2
+    apt_line="apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+    say "apt-get could not install them (network?); trying what is there"
   fi
 }
 
@@ -112,8 +112,8 @@ quietly() {
 
 # Ends with status 3 after the lines of the log that say why: what matches, or the last ones.
 give_up() {
-  grep -E -m 12 "$2" "$log" >&2 || tail -n 25 "$log" >&2
-  [ -z "$apt_line" ] || say "packages are missing: $apt_line"
+  { ! grep -q '^CMake Error' "$log" && grep -E -m 12 "$2" "$log" >&2; } || tail -n 25 "$log" >&2
+  [ -z "$apt_line" ] || say "packages are missing; needed: $apt_line"
   fail "$1 (full log: $log)"
 }
 
@@ -125,7 +125,7 @@ build() {
     say "cannot write to $build_dir: going on with the program as it is there"
     return
   fi
-  command -v cmake >/dev/null || fail "no cmake here${apt_line:+; run: $apt_line}"
+  command -v cmake >/dev/null || fail "no cmake here${apt_line:+; needed: $apt_line}"
   { mkdir -p "$build_dir" && : >>"$log"; } || fail "cannot write to $build_dir"
   exec 9>"$build_dir/bootstrap.lock"
   if command -v flock >/dev/null && ! flock -n 9; then
@@ -150,7 +150,7 @@ build() {
   if [ ${#options[@]} -gt 0 ]; then
     say "configuring (log: $log)"
     quietly cmake -S "$source_dir" -B "$build_dir" "${options[@]}" ||
-      give_up "CMake could not configure" '^never: the end says it'
+      give_up "CMake could not configure" 'c++: error'
   fi
   [ -x "$build_dir/gradus" ] || say "building, which takes minutes the first time"
   cores=$(nproc 2>/dev/null || echo 2)

@@ -173,12 +173,12 @@ struct XorGrokking {
   static Plan<Params> plan(const Params& p) {
     Params small = p;
     small.width = p.small_width;
+    small.engine = "gram";
     Params delayed = small;
     delayed.step = p.delayed_step;
     Params sweep = small;
     sweep.num_samples = std::min<Index>(p.num_samples, 200);
     sweep.num_steps = std::min<Index>(p.num_steps, 30);
-    sweep.engine = "gram";
     Params tiny = p;
     tiny.num_samples = 40;
     tiny.dim = 600;
@@ -199,7 +199,7 @@ struct XorGrokking {
             .with(&Params::num_steps, 200)
             .seeds(p.delayed_seeds),
         cell("control-linear-activation").with(&Params::activation, "identity"),
-        cell("control-frozen-gates").with(&Params::gates, "frozen").with(&Params::engine, "gram"),
+        cell("control-frozen-gates").with(&Params::gates, "frozen"),
         cell("control-snr").with(&Params::mean_norm_squared, p.norm_for_snr(11.52)),
         cell("control-low-dim")
             .with(&Params::dim, std::max(p.mean_norm_squared * 1.6,

@@ -114,14 +114,14 @@ inline void draw(const Params& p, const Results& r, Figures& figures) {
       .x_axis("law")
       .y_axis("measured")
       .legend_at("bottom right")
-      .line("equal", {0, 1}, {0, 1}, {.color = 7, .dashed = true})
+      .line("equal", {0, 1}, {0, 1}, {.color = -1, .dashed = true})
       .points("cluster", flatten(main.series("cluster_law")),
               flatten(main.series("cluster_accuracy")));
   laws.panel("neurons on the positive side")
       .x_axis("law")
       .y_axis("measured")
       .legend_at("bottom right")
-      .line("equal", {0, 1}, {0, 1}, {.color = 7, .dashed = true})
+      .line("equal", {0, 1}, {0, 1}, {.color = -1, .dashed = true})
       .points("sign of a", flatten(main.series("positive_share_law")),
               flatten(main.series("positive_share")), {.color = 1});
 
@@ -168,6 +168,7 @@ inline void draw(const Params& p, const Results& r, Figures& figures) {
         .x_axis("along mu_1 / |mu|")
         .y_axis("along mu_2 / |mu|")
         .heatmap("f / max |f|", columns, rows, field)
+        .color_limits(-1, 1)
         .points("mu_1: +1", {-1, 1}, {0, 0}, {.color = 1, .size = 1.4})
         .points("mu_2: -1", {0, 0}, {-1, 1}, {.color = 0, .size = 1.4})
         .equal_axes = true;

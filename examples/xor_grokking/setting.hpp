@@ -51,29 +51,31 @@ struct Params {
           at_least(0));
     field("num_steps", self.num_steps, "gradient steps of the main run", at_least(1), "steps");
     field("num_test", self.num_test, "test samples, the same number in each cluster", at_least(4));
-    field("seeds", self.seeds, "seeds of the main run", at_least(1));
+    field("seeds", self.seeds, "seeds of the main run", outside_cells(at_least(1)));
     field("activation", self.activation, "activation of the neurons", one_of({"relu", "identity"}));
     field("gates", self.gates, "activation pattern: trained, or frozen at the start (NTK)",
           one_of({"trained", "frozen"}));
     field("labels", self.labels, "clean labels: xor, or linearly separable",
           one_of({"xor", "linear"}));
-    field("engine", self.engine,
-          "gram: train on inner products, free of p; direct: on the p-dimensional data",
-          one_of({"gram", "direct"}));
+    field(
+        "engine", self.engine,
+        "of the main run. gram: train on inner products, free of p; direct: on the data themselves",
+        one_of({"gram", "direct"}));
     field("precision", self.precision,
           "arithmetic of engine gram: the Gram matrix is drawn in double, training runs in this",
           one_of({"float", "double"}));
     field("small_width", self.small_width, "neurons of the delayed runs, controls and sweep, even",
-          at_least(2));
+          outside_cells(at_least(2)));
     field("delayed_step", self.delayed_step, "step of the delayed runs, units of n / p",
-          positive());
-    field("delayed_seeds", self.delayed_seeds, "seeds of the delayed runs", at_least(1));
-    field("control_seeds", self.control_seeds, "seeds of each control", at_least(1));
+          outside_cells(positive()));
+    field("delayed_seeds", self.delayed_seeds, "seeds of the delayed runs",
+          outside_cells(at_least(1)));
+    field("control_seeds", self.control_seeds, "seeds of each control", outside_cells(at_least(1)));
     field("sweep_seeds", self.sweep_seeds, "seeds of each point of the sweep; 0 leaves it out",
-          at_least(0));
+          outside_cells(at_least(0)));
     field("every_seed", self.every_seed,
           "judge by all seeds or nine in ten of them (true), or by the median (false)",
-          yes_or_no());
+          outside_cells(yes_or_no()));
   }
 
   [[nodiscard]] double n() const { return static_cast<double>(num_samples); }
@@ -133,6 +135,7 @@ inline void validate(const Params& params) {
                 " for engine gram");
   } else {
     const double gigabytes = 8e-9 * params.p() * static_cast<double>(samples + 3 * params.width);
+    require(params.gates == "trained", "gates", params.gates, "trained for engine direct");
     require(gigabytes <= 8, "dim", params.dim,
             "data and weights within 8 GB for engine direct (they take " +
                 std::to_string(static_cast<Index>(gigabytes + 1)) +

@@ -26,7 +26,7 @@ constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 bool gnuplot_missing() {
-  if (run_program({"gnuplot", "--version"}, "").ok()) {
+  if (run_child({"gnuplot", "--version"}, "").ok()) {
     return false;
   }
   WARN("gnuplot is not installed: nothing drawn, nothing tested");
@@ -101,7 +101,8 @@ TEST_CASE("figures: labels are plain text") {
                                         "`touch " + marker + "`",
                                         "'; system 'touch " + marker + "'; set title 'x",
                                         "%d %s #",
-                                        "ends with \\"};
+                                        "ends with \\",
+                                        "t^{-1.3} (0.05)"};
   for (const std::string& label : labels) {
     CAPTURE(label);
     Figures figures;
@@ -216,7 +217,7 @@ TEST_CASE("figure axis: ticks lie inside, ascend and have labels that differ") {
     extent.add(log ? 40 * (next_uniform(state) - 0.5) : centre - width);
     extent.add(log ? extent.low + std::pow(10.0, 4 * next_uniform(state) - 2) : centre + width);
     const FigureAxis axis(extent, log, 0.05);
-    const std::vector<Tick> ticks = axis.ticks(5);
+    const std::vector<Tick> ticks = axis.ticks(3 + trial % 4);
     CAPTURE(trial, extent.low, extent.high);
     std::set<std::string> labels;
     int num_labels = 0;
@@ -288,4 +289,30 @@ TEST_CASE("figure rows: a thinned line keeps its extremes, a gap splits it") {
   const auto pieces = detail::pieces(rows);
   REQUIRE(pieces.size() == 2);
   CHECK(pieces[0].size() == 99);
+}
+
+TEST_CASE("figures: tick labels come out as the axis made them") {
+  if (gnuplot_missing()) {
+    return;
+  }
+  Figures figures;
+  figures.figure("ticks", "")
+      .panel()
+      .x_limits(-1.5, 1.25)
+      .y_axis("y", true)
+      .line("", {-1.5, 1.25}, {1e-9, 1e3});
+  const ScratchFolder scratch;
+  REQUIRE(write_figures(figures, scratch.path()).problem.empty());
+  const std::string svg = bytes_of(scratch / "ticks.svg");
+  const PanelGeometry geometry(figures.list().front().panels.front());
+  for (const Tick& tick : lay_out(figures.list().front().panels.front(), geometry).x_ticks) {
+    CAPTURE(tick.label);
+    CHECK(count(svg, ">" + tick.label + "</tspan>") == (tick.label == "0" ? 2 : 1)); // 10^0
+  }
+  CHECK(count(svg, ">10</tspan><tspan") >= 4); // powers of ten, their exponents raised
+  CHECK(count(svg, ">\xE2\x88\x92"
+                   "9</tspan>") +
+            count(svg, ">\xE2\x88\x92"
+                       "8</tspan>") ==
+        1);
 }

@@ -37,7 +37,8 @@ struct SeedRange {
 
 /// One unit of work: an arm at a grid point with a seed.
 struct Cell {
-  std::shared_ptr<const Parameters> parameters; ///< the arm's, with the grid point written in
+  /// The arm's, with the grid point written in, without those that stand outside_cells().
+  std::shared_ptr<const Parameters> parameters;
   Point point;
   double cost = 1.0; ///< the study's estimate, in its own unit; > 0
   std::string key;   ///< canonical JSON of all that determines what the cell leaves
@@ -170,6 +171,7 @@ inline void add_cells(Job& job, const Study::ArmPlan& arm,
   const auto points = grid_points(arm.axes);
   for (std::size_t i = 0; i < points.size(); ++i) {
     auto parameters = std::make_shared<Parameters>(arm.parameters);
+    std::erase_if(*parameters, [](const Parameter& p) { return p.range.outside_cells; });
     for (const auto& [axis, value] : points[i]) {
       for (Parameter& parameter : *parameters) {
         if (parameter.name == axis) {

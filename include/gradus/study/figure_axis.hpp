@@ -99,7 +99,15 @@ public:
 
   /// Ticks inside the axis, about `count` of them with a label, in ascending order.
   [[nodiscard]] std::vector<Tick> ticks(int count) const {
-    return log_ ? log_ticks(count) : linear_ticks(count, low_, high_);
+    while (true) {
+      std::vector<Tick> ticks = log_ ? log_ticks(count) : linear_ticks(count, low_, high_);
+      const auto named = std::count_if(ticks.begin(), ticks.end(),
+                                       [](const Tick& tick) { return !tick.label.empty(); });
+      if (named > 1 || count >= 20) { // one tick shows no scale
+        return ticks;
+      }
+      ++count;
+    }
   }
 
 private:

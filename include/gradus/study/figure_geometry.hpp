@@ -199,7 +199,7 @@ private:
         }
       }
     }
-    return {extent, false, 0.0};
+    return {extent, false, 0.0, panel.color_range};
   }
 
   [[nodiscard]] DrawnLayer draw(const Layer& layer) const {

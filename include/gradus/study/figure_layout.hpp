@@ -96,7 +96,7 @@ inline double ticks_width(const std::vector<Tick>& ticks) {
   };
   const bool blank = geometry.empty();
   if (!blank || panel.x_range) {
-    out.x_ticks = geometry.x().ticks(std::max(2, static_cast<int>(out.width / 65)));
+    out.x_ticks = geometry.x().ticks(std::max(2, static_cast<int>(out.width / 55)));
     // wide labels: fewer of them
     if (detail::ticks_width(out.x_ticks) > 48) {
       out.x_ticks = geometry.x().ticks(std::max(2, static_cast<int>(out.width / 120)));

@@ -12,7 +12,7 @@ namespace gradus::study {
 /// How a layer looks. Layers of one panel that share a colour index belong together (a curve, its
 /// band, its theory).
 struct Style {
-  int color = 0;       ///< index into the palette
+  int color = 0;       ///< index into the palette; -1 is dark grey, for references
   bool dashed = false; ///< theory and references are dashed
   double width = 2.0;  ///< line width, points
   double size = 0.7;   ///< point size
@@ -39,9 +39,10 @@ struct Panel {
   bool log_y = false;
   std::optional<std::pair<double, double>> x_range;
   std::optional<std::pair<double, double>> y_range;
-  std::string legend = "top right"; ///< gnuplot's words for the place, or "off"
-  std::string color_label;          ///< what a heat map's colours mean
-  bool equal_axes = false;          ///< one unit is equally long on both axes
+  std::optional<std::pair<double, double>> color_range; ///< of a heat map; its values if not given
+  std::string legend = "top right";                     ///< gnuplot's words for the place, or "off"
+  std::string color_label;                              ///< what a heat map's colours mean
+  bool equal_axes = false;                              ///< one unit is equally long on both axes
   std::deque<Layer> layers;
 
   Panel& x_axis(std::string label, bool log = false) {
@@ -60,6 +61,10 @@ struct Panel {
   }
   Panel& y_limits(double low, double high) {
     y_range = {low, high};
+    return *this;
+  }
+  Panel& color_limits(double low, double high) {
+    color_range = {low, high};
     return *this;
   }
   Panel& legend_at(std::string place) {
@@ -94,10 +99,10 @@ struct Panel {
     return add(
         {Layer::Kind::heatmap, "", std::move(columns), std::move(rows), std::move(values), {}});
   }
-  Panel& vertical(std::string label, double x, Style style = {.dashed = true}) {
+  Panel& vertical(std::string label, double x, Style style = {.color = -1, .dashed = true}) {
     return add({Layer::Kind::vertical, std::move(label), {x}, {}, {}, style});
   }
-  Panel& horizontal(std::string label, double y, Style style = {.dashed = true}) {
+  Panel& horizontal(std::string label, double y, Style style = {.color = -1, .dashed = true}) {
     return add({Layer::Kind::horizontal, std::move(label), {}, {y}, {}, style});
   }
 

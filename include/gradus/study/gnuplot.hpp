@@ -14,10 +14,10 @@
 #include <nlohmann/json.hpp>
 
 #include <gradus/study/atomic_file.hpp>
+#include <gradus/study/child_process.hpp>
 #include <gradus/study/figures.hpp>
 #include <gradus/study/gnuplot_script.hpp>
 #include <gradus/study/markup.hpp>
-#include <gradus/study/run_program.hpp>
 #include <gradus/study/svg.hpp>
 
 namespace gradus::study {
@@ -39,7 +39,7 @@ inline bool is_figure_id(std::string_view id) {
 }
 
 /// The line of gnuplot's errors that says what is wrong; it shows the command and a ^ before it.
-inline std::string gnuplot_error(const ProgramResult& result) {
+inline std::string gnuplot_error(const ChildResult& result) {
   std::string found;
   for (std::size_t at = 0; at < result.errors.size();) {
     const std::size_t end = std::min(result.errors.find('\n', at), result.errors.size());
@@ -95,10 +95,10 @@ inline FigureReport write_figures(const Figures& figures, const std::filesystem:
       complain("figure " + figure.id + ": not drawn; it has no panel");
       continue;
     }
-    ProgramResult drawn;
+    ChildResult drawn;
     try {
-      drawn = run_program({program, "-d", "/dev/stdin"},
-                          gnuplot_script(figure)); // -d: no start-up files
+      drawn = run_child({program, "-d", "/dev/stdin"},
+                        gnuplot_script(figure)); // -d: no start-up files
     } catch (const std::system_error& error) {
       complain("figure " + figure.id + ": not drawn; " + error.what());
       continue;

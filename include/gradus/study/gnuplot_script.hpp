@@ -31,14 +31,21 @@ inline std::string color_of(int index) {
 
 /// A string for gnuplot in which every character that could mean anything to it (quotes, commands
 /// in backquotes, macros, escapes) stands as an octal code. Single quotes would not do: gnuplot 5.4
-/// ends a string that begins with an apostrophe there.
+/// ends a string that begins with an apostrophe there. Digits are coded too: gnuplot takes a fourth
+/// one for a part of a code that begins with 0.
 inline std::string gnuplot_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : plain_line(text)) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte >= 0x80 || c == ' ' || (c >= '0' && c <= '9') ||
-                       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    out += plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
+    const bool plain = byte >= 0x80 || c == ' ' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (plain) {
+      out += c;
+    } else {
+      out += '\\';
+      for (const int shift : {6, 3, 0}) {
+        out += static_cast<char>('0' + ((byte >> shift) & 7));
+      }
+    }
   }
   return out + "\"";
 }

@@ -26,6 +26,7 @@ struct Range {
   bool low_open = false;
   bool high_open = false;
   std::vector<std::string> choices = {};
+  bool outside_cells = false; ///< see outside_cells()
 
   /// The range in words: ">= 1", "in [0, 1)", "one of relu, tanh".
   [[nodiscard]] std::string text() const {
@@ -75,6 +76,14 @@ inline Range from_below(double low, double high) {
 }
 inline Range one_of(std::vector<std::string> choices) { return {.choices = std::move(choices)}; }
 inline Range yes_or_no() { return {.choices = {"true", "false"}}; }
+
+/// Marks a parameter that decides which cells there are or how they are judged (numbers of seeds,
+/// what an arm's own parameters are derived from), but is no part of a cell: run() sees its
+/// default, and changing it computes no stored cell again.
+inline Range outside_cells(Range range) {
+  range.outside_cells = true;
+  return range;
+}
 
 /// One parameter of a study with all that is said of it; a study's `Params::visit` lists them.
 struct Parameter {

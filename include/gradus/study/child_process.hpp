@@ -18,8 +18,8 @@ extern char** environ; // NOLINT: POSIX has no header for it
 
 namespace gradus::study {
 
-/// What a program left behind.
-struct ProgramResult {
+/// What a child process left behind.
+struct ChildResult {
   int start_error = 0; ///< errno if the program could not be started, else 0
   int status = 0;      ///< exit status; 128 + signal if one ended it
   std::string output;  ///< standard output
@@ -61,8 +61,8 @@ inline std::string contents(std::FILE* file) {
 /// @param command the program, looked up in PATH unless it has a slash, and its arguments
 /// @param input   what it reads from standard input
 /// @throws std::system_error if no temporary file can be made or written
-[[nodiscard]] inline ProgramResult run_program(std::vector<std::string> command,
-                                               std::string_view input) {
+[[nodiscard]] inline ChildResult run_child(std::vector<std::string> command,
+                                           std::string_view input) {
   const detail::TemporaryFile in = detail::temporary_file();
   const detail::TemporaryFile out = detail::temporary_file();
   const detail::TemporaryFile err = detail::temporary_file();
@@ -82,7 +82,7 @@ inline std::string contents(std::FILE* file) {
   ::posix_spawn_file_actions_adddup2(&actions, ::fileno(in.get()), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, ::fileno(out.get()), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, ::fileno(err.get()), STDERR_FILENO);
-  ProgramResult result;
+  ChildResult result;
   ::pid_t child = 0;
   result.start_error =
       ::posix_spawnp(&child, arguments.front(), &actions, nullptr, arguments.data(), environ);

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""NumPy twins of gradus-bench, gradients written by hand."""
+import serve
+
+WORKLOADS = ("xor_step/direct", "xor_step/gram", "normals")
+parsed = serve.arguments(WORKLOADS)
+
+import numpy as np  # noqa: E402 (the environment comes first)
+
+rng = np.random.default_rng(1)
+
+
+def normal(*shape):
+    return rng.standard_normal(shape, dtype=np.float32)
+
+
+def xor_data():
+    n, p, m = 400, 20_000, 200
+    x = normal(n, p)
+    cluster = rng.integers(0, 4, n)
+    x[np.arange(n), cluster // 2] += (1 - 2 * (cluster % 2)) * np.float32(1000.0**0.5)
+    flip = np.where(rng.random(n) < 0.1, -1, 1)
+    y = (np.where(cluster < 2, 1, -1) * flip).astype(np.float32)
+    a = np.repeat(np.array([1, -1], dtype=np.float32), m // 2) / np.float32(m**0.5)
+    return x, y, a, np.float32(0.1 * n / p)
+
+
+def loss_and_slopes(z, y, a):
+    """Mean logistic loss, and its derivative by the pre-activations z (samples x width)."""
+    margin = y * (np.maximum(z, 0) @ a)
+    loss = np.logaddexp(np.float32(0), -margin).mean()
+    d = -y / (1 + np.exp(margin)) / np.float32(len(y))
+    return loss, (z > 0) * (d[:, None] * a)
+
+
+def direct():
+    x, y, a, rate = xor_data()
+    w = 1e-3 * normal(len(a), x.shape[1])
+
+    def step():
+        loss, slopes = loss_and_slopes(x @ w.T, y, a)
+        gradient = slopes.T @ x
+        gradient *= rate
+        np.subtract(w, gradient, out=w)
+        return loss
+
+    return {"default": step}
+
+
+def gram():
+    x, y, a, rate = xor_data()
+    initial = x @ (np.float32(1e-3) * normal(x.shape[1], len(a)))
+    kernel = x @ x.T
+    c = np.zeros((len(y), len(a)), dtype=np.float32)
+
+    def step():
+        loss, slopes = loss_and_slopes(initial + kernel @ c, y, a)
+        np.subtract(c, rate * slopes, out=c)
+        return loss
+
+    return {"default": step}
+
+
+def normals():
+    out = np.empty(1 << 20, dtype=np.float32)
+
+    def step():
+        rng.standard_normal(out=out, dtype=np.float32)
+
+    return {"default": step}
+
+
+variants = {"xor_step/direct": direct, "xor_step/gram": gram, "normals": normals}[parsed.workload]()
+serve.serve(parsed, {"numpy": np.__version__}, variants)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""PyTorch twins of gradus-bench: same sizes, data law, loss and optimizer, at their best settings."""
+import serve
+
+WORKLOADS = ("xor_step/direct", "mlp_step/784-256-256-10", "mlp_step/2-64-64-1")
+parsed = serve.arguments(WORKLOADS)
+
+import torch  # noqa: E402 (the environment comes first)
+from torch import nn  # noqa: E402
+from torch.nn import functional  # noqa: E402
+
+torch.set_num_threads(parsed.threads)
+torch.manual_seed(1)
+
+
+def steps(optimizer, loss_of):
+    """A training step; returns the loss as a number only when asked, as no step needs it."""
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of()
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    return step
+
+
+def xor_step():
+    """bench/xor_step.cpp: two-layer ReLU network with a frozen second layer on XOR clusters."""
+    n, p, m = 400, 20_000, 200
+    x = torch.randn(n, p)
+    cluster = torch.randint(0, 4, (n,))
+    sign = 1.0 - 2.0 * (cluster % 2).float()
+    x[torch.arange(n), cluster // 2] += sign * 1000.0**0.5
+    y = torch.where(cluster < 2, 1.0, -1.0) * torch.where(torch.rand(n) < 0.1, -1.0, 1.0)
+    a = torch.cat([torch.ones(m // 2), -torch.ones(m // 2)]) / m**0.5
+    rate = 0.1 * n / p
+
+    def variant(transposed, foreach):
+        w = 1e-3 * (torch.randn(p, m) if transposed else torch.randn(m, p))
+        w.requires_grad_()
+
+        def loss():
+            z = x @ w if transposed else functional.linear(x, w)
+            return functional.soft_margin_loss(functional.relu(z) @ a, y)
+
+        return steps(torch.optim.SGD([w], lr=rate, foreach=foreach), loss)
+
+    return {
+        "default": variant(False, False),
+        "foreach": variant(False, True),
+        "weights inputs x width": variant(True, False),
+    }
+
+
+def mlp_step(widths, batch):
+    """bench/mlp_step.cpp: a mini-batch step with momentum, drawing the batch included."""
+    pool = 4096
+    x = torch.randn(pool, widths[0])
+    noisy = torch.rand(pool) < 0.1
+    if widths[-1] == 1:
+        y = torch.where((x[:, 0] * x[:, 1] > 0) != noisy, 1.0, -1.0).unsqueeze(1)
+        loss_function = functional.soft_margin_loss
+    else:
+        y = torch.where(noisy, torch.randint(0, 10, (pool,)), x[:, :10].argmax(1))
+        loss_function = functional.cross_entropy
+
+    def variant(foreach, traced):
+        layers = []
+        for fan_in, fan_out in zip(widths, widths[1:]):
+            layers += [nn.Linear(fan_in, fan_out), nn.ReLU()]
+            nn.init.kaiming_normal_(layers[-2].weight, nonlinearity="relu")
+            nn.init.zeros_(layers[-2].bias)
+        net = nn.Sequential(*layers[:-1])
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9, foreach=foreach)
+        forward = torch.jit.trace(net, x[:batch]) if traced else net
+        order = []
+
+        def loss():
+            if not order:
+                order.extend(torch.randperm(pool).split(batch))
+            index = order.pop()
+            return loss_function(forward(x.index_select(0, index)), y.index_select(0, index))
+
+        one = steps(optimizer, loss)
+
+        def with_check():  # the loss over the pool, for the check before timing only
+            one()
+            with torch.no_grad():
+                return loss_function(net(x), y).item()
+
+        for _ in range(30):
+            first = with_check()
+        last = min(with_check() for _ in range(300))
+        if not last < first:
+            raise SystemExit(f"mlp_step: the loss did not fall ({first} to {last})")
+
+        def step():
+            one()
+
+        return step
+
+    return {
+        "default": variant(False, False),
+        "foreach": variant(True, False),
+        "foreach, traced": variant(True, True),
+    }
+
+
+variants = {
+    "xor_step/direct": xor_step,
+    "mlp_step/784-256-256-10": lambda: mlp_step([784, 256, 256, 10], 128),
+    "mlp_step/2-64-64-1": lambda: mlp_step([2, 64, 64, 1], 32),
+}[parsed.workload]()
+serve.serve(parsed, {"pytorch": torch.__version__}, variants)
