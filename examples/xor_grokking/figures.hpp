@@ -50,6 +50,34 @@ inline std::vector<double> at_step(const ArmResults& arm, const char* table, std
   return slice;
 }
 
+/// The first cell's weights on the plane of the means, the longest one scaled to 1.5: neurons of
+/// positive and of negative second-layer weight.
+inline void draw_neurons(Panel& panel, const ArmResults& arm, double step, std::size_t width) {
+  const auto steps = arm.axis("neurons");
+  const auto place = std::find(steps.begin(), steps.end(), step);
+  if (place == steps.end()) {
+    return;
+  }
+  const auto s = static_cast<std::size_t>(place - steps.begin());
+  auto x = at_step(arm, "neurons", s, 0, 2);
+  auto y = at_step(arm, "neurons", s, 1, 2);
+  x.resize(width);
+  y.resize(width);
+  double longest = 0;
+  for (std::size_t j = 0; j < width; ++j) {
+    longest = std::max(longest, std::hypot(x[j], y[j]));
+  }
+  for (std::size_t j = 0; j < width && longest > 0; ++j) {
+    x[j] *= 1.5 / longest;
+    y[j] *= 1.5 / longest;
+  }
+  const auto half = static_cast<std::ptrdiff_t>(width / 2);
+  panel.points("neurons, a > 0", {x.begin(), x.begin() + half}, {y.begin(), y.begin() + half},
+               {.color = 3, .size = 0.25});
+  panel.points("neurons, a < 0", {x.begin() + half, x.end()}, {y.begin() + half, y.end()},
+               {.color = 2, .size = 0.25});
+}
+
 /// What is seen: the paper's accuracy curves and neuron histograms, and the laws beside the run.
 inline void draw(const Params& p, const Results& r, Figures& figures) {
   const ArmResults main = r["main"];
@@ -155,7 +183,8 @@ inline void draw(const Params& p, const Results& r, Figures& figures) {
 
   auto& decision = figures.figure(
       "decision",
-      "Output on the plane of the two means (first seed), scaled to 1. After one step "
+      "Output on the plane of the two means (first seed), scaled to 1, with the neurons' "
+      "weights there. After one step "
       "the rule is linear; at the end each mean has its own sign.",
       3);
   const auto decision_steps = main.axis("decision");
@@ -164,12 +193,13 @@ inline void draw(const Params& p, const Results& r, Figures& figures) {
   for (std::size_t s = 0; s < decision_steps.size(); ++s) {
     auto field = at_step(main, "decision", s, 0, 1);
     field.resize(rows.size() * columns.size()); // the first cell's
-    decision.panel("step " + std::to_string(static_cast<Index>(decision_steps[s])))
-        .x_axis("along mu_1 / |mu|")
-        .y_axis("along mu_2 / |mu|")
-        .heatmap("f / max |f|", columns, rows, field)
-        .color_limits(-1, 1)
-        .points("mu_1: +1", {-1, 1}, {0, 0}, {.color = 1, .size = 1.4})
+    auto& panel = decision.panel("step " + std::to_string(static_cast<Index>(decision_steps[s])))
+                      .x_axis("along mu_1 / |mu|")
+                      .y_axis("along mu_2 / |mu|")
+                      .heatmap("f / max |f|", columns, rows, field)
+                      .color_limits(-1, 1);
+    draw_neurons(panel, main, decision_steps[s], static_cast<std::size_t>(p.width));
+    panel.points("mu_1: +1", {-1, 1}, {0, 0}, {.color = 1, .size = 1.4})
         .points("mu_2: -1", {0, 0}, {-1, 1}, {.color = 0, .size = 1.4})
         .equal_axes = true;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 
 #include <boost/math/differentiation/autodiff.hpp>
@@ -39,4 +40,11 @@ struct Eigen::NumTraits<gradus::Dual<Inner, Order>> : Eigen::NumTraits<Inner> {
     AddCost = 4,
     MulCost = 8
   };
+};
+
+/// A dual number can be made from anything at all, a matrix included, so Eigen takes `a * b` of two
+/// matrices of them for a scaling as well as for a product. A matrix is not a scalar.
+template <class Inner, std::size_t Order, class T>
+requires std::derived_from<T, Eigen::EigenBase<T>>
+struct Eigen::internal::promote_scalar_arg<gradus::Dual<Inner, Order>, T, false> {
 };
