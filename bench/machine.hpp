@@ -15,8 +15,8 @@ inline double now() {
 
 /// A level of SIMD instructions with a kernel that does nothing but float multiply-adds.
 struct SimdLevel {
-  std::string name;             ///< "build" for what this program was compiled for, "avx2", ...
-  double flops;                 ///< of one unit of work
+  std::string name;               ///< "build" for what this program was compiled for, "avx2", ...
+  double flops;                   ///< of one unit of work
   float (*work)(long long units); ///< independent chains, enough to fill every pipe
 };
 

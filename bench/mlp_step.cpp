@@ -64,7 +64,8 @@ struct PlainNet {
     }
     Vector<double> delta = a.back();
     if (delta.size() == 1) { // logistic, label -1 or 1
-      delta(0) = -static_cast<double>(label) / (1 + std::exp(static_cast<double>(label) * delta(0)));
+      delta(0) =
+          -static_cast<double>(label) / (1 + std::exp(static_cast<double>(label) * delta(0)));
     } else { // softmax, label a class
       delta = (delta.array() - delta.maxCoeff()).exp();
       delta /= delta.sum();

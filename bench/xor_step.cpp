@@ -21,8 +21,8 @@ constexpr Index samples = 400;
 constexpr Index inputs = 20'000;
 constexpr Index width = 200;
 constexpr data::XorClusters setting{.dim = inputs, .mean_norm_squared = 1000, .label_noise = 0.1};
-constexpr optim::Sgd<float> rule{.learning_rate =
-                                     0.1F * static_cast<float>(samples) / static_cast<float>(inputs)};
+constexpr optim::Sgd<float> rule{.learning_rate = 0.1F * static_cast<float>(samples) /
+                                                  static_cast<float>(inputs)};
 
 using Net = nn::TwoLayer<float>;
 using Direct = objective::EmpiricalRisk<Net, nn::Logistic>;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 
-#include <gradus/core/autodiff.hpp>
-#include <gradus/core/types.hpp>
-
 #include "catch.hpp"
 #include "tolerance.hpp"
+#include <gradus/core/autodiff.hpp>
+#include <gradus/core/types.hpp>
 
 using boost::math::differentiation::make_fvar;
 

@@ -2,9 +2,8 @@
 #include <complex>
 #include <cstdint>
 
-#include <gradus/core/buffer.hpp>
-
 #include "catch.hpp"
+#include <gradus/core/buffer.hpp>
 
 TEST_CASE("a buffer grows to the largest request and then stays where it is") {
   gradus::Buffer<double> buffer;

@@ -2,9 +2,8 @@
 #include <limits>
 #include <string>
 
-#include <gradus/core/error.hpp>
-
 #include "catch.hpp"
+#include <gradus/core/error.hpp>
 
 using gradus::ArgumentError;
 using gradus::Index;

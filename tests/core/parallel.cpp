@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-#include <gradus/core/parallel.hpp>
-
 #include "catch.hpp"
+#include <gradus/core/parallel.hpp>
 
 using gradus::Index;
 using gradus::parallel_for;
@@ -16,7 +15,8 @@ using gradus::parallel_map;
 TEST_CASE("every index runs once, on any number of threads") {
   for (const int threads : {0, 1, 2, 5}) {
     std::array<std::atomic<int>, 1000> count{};
-    parallel_for(1000, [&](Index i) { ++count[static_cast<std::size_t>(i)]; }, threads);
+    parallel_for(
+        1000, [&](Index i) { ++count[static_cast<std::size_t>(i)]; }, threads);
     for (const auto& c : count) {
       REQUIRE(c.load() == 1);
     }
@@ -25,17 +25,21 @@ TEST_CASE("every index runs once, on any number of threads") {
 
 TEST_CASE("an empty loop and a loop of one") {
   int calls = 0;
-  parallel_for(0, [&](Index) { ++calls; }, 2);
+  parallel_for(
+      0, [&](Index) { ++calls; }, 2);
   REQUIRE(calls == 0);
-  parallel_for(1, [&](Index i) { calls += static_cast<int>(i) + 1; }, 2);
+  parallel_for(
+      1, [&](Index i) { calls += static_cast<int>(i) + 1; }, 2);
   REQUIRE(calls == 1);
-  REQUIRE(parallel_map(0, [](Index i) { return i; }, 2).empty());
+  REQUIRE(parallel_map(
+              0, [](Index i) { return i; }, 2)
+              .empty());
 }
 
 TEST_CASE("results come in the order of the index") {
   for (const int threads : {1, 2, 3}) {
-    const std::vector<std::string> names =
-        parallel_map(257, [](Index i) { return std::to_string(i); }, threads);
+    const std::vector<std::string> names = parallel_map(
+        257, [](Index i) { return std::to_string(i); }, threads);
     REQUIRE(names.size() == 257);
     for (std::size_t i = 0; i < names.size(); ++i) {
       REQUIRE(names[i] == std::to_string(i));
@@ -68,7 +72,8 @@ TEST_CASE("the exception of the lowest index that failed gets out") {
     }
   }
   // The loop is usable afterwards.
-  REQUIRE(parallel_map(3, [](Index i) { return i; }, 2) == std::vector<Index>{0, 1, 2});
+  REQUIRE(parallel_map(
+              3, [](Index i) { return i; }, 2) == std::vector<Index>{0, 1, 2});
 }
 
 TEST_CASE("a loop inside a loop runs serially") {

@@ -9,9 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/core/random.hpp>
-
 #include "catch.hpp"
+#include <gradus/core/random.hpp>
 
 using gradus::Stream;
 
@@ -59,8 +58,7 @@ TEST_CASE("Philox4x64-10 gives the published answers") {
        {0xa528f45403e61d95, 0x38c72dbd566e9788, 0xa5a1610e72fd18b5, 0x57bd43b5e52b7fe6}},
   }};
   for (const Case& c : cases) {
-    const Generator::ctr_type counter{
-        {c.counter[0], c.counter[1], c.counter[2], c.counter[3]}};
+    const Generator::ctr_type counter{{c.counter[0], c.counter[1], c.counter[2], c.counter[3]}};
     const Generator::key_type key{{c.key[0], c.key[1]}};
     const auto words = Generator{}(counter, key);
     for (std::size_t i = 0; i < 4; ++i) {

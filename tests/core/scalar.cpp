@@ -2,10 +2,9 @@
 #include <complex>
 #include <limits>
 
+#include "catch.hpp"
 #include <gradus/core/autodiff.hpp>
 #include <gradus/core/scalar.hpp>
-
-#include "catch.hpp"
 
 using gradus::is_finite;
 using gradus::primal;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Gradients through every smooth activation, by its vector kernel, against the complex step of a
 // network in plain loops.
-#include <gradus/nn/loss/square.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "support/plain_network.hpp"
 #include "tolerance.hpp"
+#include <gradus/nn/loss/square.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 

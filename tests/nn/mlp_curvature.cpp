@@ -2,15 +2,14 @@
 // What Hessian and Gauss-Newton products must satisfy, whatever their numbers are.
 #include <cmath>
 
-#include <gradus/nn/loss/softmax.hpp>
-#include <gradus/nn/loss/square.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "tolerance.hpp"
+#include <gradus/nn/loss/softmax.hpp>
+#include <gradus/nn/loss/square.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 

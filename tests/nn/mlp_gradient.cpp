@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <vector>
 
-#include <gradus/nn/loss.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "support/plain_network.hpp"
 #include "tolerance.hpp"
+#include <gradus/nn/loss.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 
@@ -22,8 +21,12 @@ using support::Complex;
 /// Networks at the edges of what there is: no hidden layer, width 1, wide, deep, with and without
 /// biases.
 std::vector<nn::MlpShape> shapes_with(Index outputs) {
-  return {{{3, outputs}, true},        {{3, outputs}, false},    {{2, 1, outputs}, true},
-          {{1, 1, 1, outputs}, false}, {{4, 7, outputs}, false}, {{3, 5, 4, outputs}, true},
+  return {{{3, outputs}, true},
+          {{3, outputs}, false},
+          {{2, 1, outputs}, true},
+          {{1, 1, 1, outputs}, false},
+          {{4, 7, outputs}, false},
+          {{3, 5, 4, outputs}, true},
           {{2, 3, 4, 3, 2, outputs}, true}};
 }
 
@@ -59,8 +62,8 @@ Errors worst_errors(Index outputs, const MakeTargets& targets) {
 } // namespace
 
 TEST_CASE("mlp: value and gradient of the square loss") {
-  const auto worst = worst_errors<nn::Square>(
-      2, [](Index n) { return support::normal_matrix("y", 2, n); });
+  const auto worst =
+      worst_errors<nn::Square>(2, [](Index n) { return support::normal_matrix("y", 2, n); });
   REQUIRE(worst.value < 10 * tol<double>::rel);
   REQUIRE(worst.gradient < tol<double>::derivative);
 }
@@ -73,8 +76,8 @@ TEST_CASE("mlp: value and gradient of the softmax cross-entropy") {
 }
 
 TEST_CASE("mlp: value and gradient of the logistic loss") {
-  const auto worst = worst_errors<nn::Logistic>(
-      1, [](Index n) { return support::alternating_labels(n); });
+  const auto worst =
+      worst_errors<nn::Logistic>(1, [](Index n) { return support::alternating_labels(n); });
   REQUIRE(worst.value < 10 * tol<double>::rel);
   REQUIRE(worst.gradient < tol<double>::derivative);
 }

@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <vector>
 
-#include <gradus/nn/loss/softmax.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "tolerance.hpp"
+#include <gradus/nn/loss/softmax.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 
@@ -47,8 +46,8 @@ TEST_CASE("mlp: Hessian-vector products against the dense Hessian") {
           std::max(worst_asymmetry, support::worst_error(hessian.transpose(), hessian));
       for (const char* name : {"v", "another v", "a third v"}) {
         const Vector<double> v = support::normal_vector(name, size);
-        worst_hvp = std::max(worst_hvp, support::worst_error(support::hvp_of(risk, theta, v),
-                                                             hessian * v));
+        worst_hvp =
+            std::max(worst_hvp, support::worst_error(support::hvp_of(risk, theta, v), hessian * v));
       }
     }
   }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Where the parameters of a network lie, and what can be asked of its shape.
 #include <cmath>
-
-#include <gradus/core/error.hpp>
-#include <gradus/nn/initialization.hpp>
-#include <gradus/nn/mlp.hpp>
+#include <type_traits>
+#include <utility>
 
 #include "catch.hpp"
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include "support/plain_network.hpp"
 #include "tolerance.hpp"
+#include <gradus/core/error.hpp>
+#include <gradus/nn/initialization.hpp>
+#include <gradus/nn/mlp.hpp>
 
 namespace {
 
@@ -89,13 +90,14 @@ TEST_CASE("mlp: initial parameters have zero biases and a stream for each layer"
 
 TEST_CASE("mlp: a shape without sense is refused by name") {
   using support::message_of;
-  REQUIRE(message_of<ArgumentError>([] { Net({{}, true}); }) ==
-          "number of widths is 0; valid: >= 2");
-  REQUIRE(message_of<ArgumentError>([] { Net({{3}, true}); }) ==
-          "number of widths is 1; valid: >= 2");
+  REQUIRE(message_of<ArgumentError>([] {
+            Net({{}, true});
+          }) == "number of widths is 0; valid: >= 2");
+  REQUIRE(message_of<ArgumentError>([] {
+            Net({{3}, true});
+          }) == "number of widths is 1; valid: >= 2");
   REQUIRE(message_of<ArgumentError>([] { Net({{3, 0, 1}, true}); }) == "width is 0; valid: >= 1");
-  REQUIRE(message_of<ArgumentError>([] { Net({{3, 2, -1}, true}); }) ==
-          "width is -1; valid: >= 1");
+  REQUIRE(message_of<ArgumentError>([] { Net({{3, 2, -1}, true}); }) == "width is -1; valid: >= 1");
   REQUIRE(message_of<ArgumentError>([] { Net({{0, 2}, true}); }) == "width is 0; valid: >= 1");
 }
 

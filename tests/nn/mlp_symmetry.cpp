@@ -2,14 +2,13 @@
 // Symmetries of ReLU networks, and gradients of single samples.
 #include <array>
 
-#include <gradus/nn/loss/margin.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "tolerance.hpp"
+#include <gradus/nn/loss/margin.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 

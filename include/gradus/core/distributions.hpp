@@ -43,8 +43,9 @@ inline Pack<double> normal_quantile_centre(Pack<double> q) {
   return q * polynomial(x, num) / polynomial(x, den);
 }
 
-/// The normal quantile at u = 1/2 + q for normal_quantile_split < |q| < 1/2.
-inline Pack<double> normal_quantile_tail(Pack<double> q) {
+/// The normal quantile at u for normal_quantile_split < |u - 1/2| < 1/2.
+/// @param q  anything with the sign of u - 1/2   @param tail  min(u, 1 - u)
+inline Pack<double> normal_quantile_tail(Pack<double> q, Pack<double> tail) {
   constexpr std::array near_num{1.42343711074968357734e0,  4.63033784615654529590e0,
                                 5.76949722146069140550e0,  3.64784832476320460504e0,
                                 1.27045825245236838258e0,  2.41780725177450611770e-1,
@@ -69,7 +70,7 @@ inline Pack<double> normal_quantile_tail(Pack<double> q) {
                                1.84631831751005468180e-5,
                                1.42151175831644588870e-7,
                                2.04426310338993978564e-15};
-  const Pack<double> r = sqrt(-log(Pack<double>(0.5) - abs(q)));
+  const Pack<double> r = sqrt(-log(tail));
   const Pack<double> near = r - Pack<double>(1.6);
   const Pack<double> far = r - Pack<double>(5.0);
   const Pack<double> is_far = Pack<double>(5.0) < r;
@@ -100,7 +101,8 @@ void normal_quantiles(const std::array<double, most>& q, std::array<double, most
     normal_quantile_centre(Pack<double>::load(&q[k])).store(&x[k]);
   }
   for (std::size_t k = 0; k < tails; k += width) {
-    normal_quantile_tail(Pack<double>::load(&tail[k])).store(&tail[k]);
+    const Pack<double> at = Pack<double>::load(&tail[k]);
+    normal_quantile_tail(at, Pack<double>(0.5) - abs(at)).store(&tail[k]);
   }
   for (std::size_t k = 0; k < tails; ++k) {
     x[where[k]] = tail[k];
@@ -112,10 +114,12 @@ void normal_quantiles(const std::array<double, most>& q, std::array<double, most
 /// Quantile of the standard normal law at u in (0, 1), relative error about 1e-15.
 /// Source: Wichura 1988, algorithm AS 241 (PPND16).
 inline double normal_quantile(double u) {
-  const detail::Pack<double> q(u - 0.5);
-  std::array<double, static_cast<std::size_t>(detail::Pack<double>::size)> x{};
-  (std::abs(u - 0.5) > detail::normal_quantile_split ? detail::normal_quantile_tail(q)
-                                                     : detail::normal_quantile_centre(q))
+  using Pack = detail::Pack<double>;
+  const Pack q(u - 0.5);
+  std::array<double, static_cast<std::size_t>(Pack::size)> x{};
+  (std::abs(u - 0.5) > detail::normal_quantile_split
+       ? detail::normal_quantile_tail(q, Pack(std::min(u, 1.0 - u)))
+       : detail::normal_quantile_centre(q))
       .store(x.data());
   return x[0];
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
 
 namespace gradus {
@@ -86,7 +87,7 @@ void require_finite(const Eigen::DenseBase<Derived>& matrix, std::string_view ar
   for (Index j = 0; j < matrix.cols(); ++j) {
     for (Index i = 0; i < matrix.rows(); ++i) {
       const auto x = matrix.derived().coeff(i, j);
-      if (!(Eigen::numext::isfinite)(x)) [[unlikely]] {
+      if (!is_finite(x)) [[unlikely]] {
         throw ArgumentError(std::string(argument) + "(" + detail::to_text(i) + ", " +
                                 detail::to_text(j) + ")",
                             detail::to_text(x), "a finite number");

@@ -2,59 +2,49 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 
 #include <gradus/core/buffer.hpp>
+#include <gradus/core/detail/operand.hpp>
+#include <gradus/core/detail/tile_product.hpp>
 #include <gradus/core/error.hpp>
 #include <gradus/core/parallel.hpp>
 #include <gradus/core/types.hpp>
 
 /// Matrix products over the cores whose bits do not depend on the number of threads: the product
-/// is cut into panels fixed by its shape alone, each a serial Eigen product. (Eigen's own threaded
-/// product changes its rounding with the thread count; programs call Eigen::setNbThreads(1).)
+/// is cut into panels fixed by its shape alone, each a serial product. Those of float and double on
+/// x86 CPUs with AVX2 or AVX-512 are our own tiles (detail/tile_product.hpp): 90 % and more of the
+/// peak at any compiler flags, and the same bits on all these CPUs. All else is Eigen's. (Eigen's
+/// threaded product changes its rounding with the thread count; programs call
+/// Eigen::setNbThreads(1).)
 
 namespace gradus {
 
 namespace detail {
 
-/// A column-major matrix somewhere in memory, or its transpose: what an operand boils down to, so
-/// that each scalar type compiles four product kernels and no more.
-template <class T, bool Transposed>
-struct Operand {
-  const T* data;
-  Index rows; ///< after transposition
-  Index cols;
-  Index stride;
-
-  [[nodiscard]] Operand middle_cols(Index start, Index count) const {
-    return {data + start * (Transposed ? 1 : stride), rows, count, stride};
-  }
-  [[nodiscard]] Operand middle_rows(Index start, Index count) const {
-    return {data + start * (Transposed ? stride : 1), count, cols, stride};
-  }
-  [[nodiscard]] auto view() const {
-    using Map = Eigen::Map<const Matrix<T>, 0, Eigen::OuterStride<>>;
-    if constexpr (Transposed) {
-      return Map(data, cols, rows, Eigen::OuterStride<>(stride)).transpose();
-    } else {
-      return Map(data, rows, cols, Eigen::OuterStride<>(stride));
-    }
-  }
-};
-
-/// The operand behind an Eigen matrix, map, block or the transpose of one.
-template <class Derived>
-[[nodiscard]] auto operand(const Eigen::MatrixBase<Derived>& matrix) {
-  using T = typename Derived::Scalar;
-  constexpr bool transposed = Derived::IsRowMajor != 0;
-  static_assert((Derived::Flags & Eigen::DirectAccessBit) != 0, "needs a matrix in memory");
-  return Operand<T, transposed>{matrix.derived().data(), matrix.rows(), matrix.cols(),
-                                matrix.derived().outerStride()};
+/// True if products of T are made of our own tiles here.
+template <class T>
+[[nodiscard]] bool has_tiles() {
+  return Vectorised<T> && tile_kernel<T>().rows > 0;
 }
 
-/// c (m x n, columns `stride` apart) = or += scale a b, by one serial Eigen product.
+/// c (m x n, columns `stride` apart) = or += scale a b, on one core.
 template <class T, bool LeftTransposed, bool RightTransposed>
 void serial_product(T* c, Index stride, const Operand<T, LeftTransposed>& a,
                     const Operand<T, RightTransposed>& b, T scale, bool accumulate) {
+  if constexpr (Vectorised<T>) {
+    if (has_tiles<T>()) {
+      if constexpr (RightTransposed) {
+        if (a.rows == 1 && stride == 1) { // tiles are tall: a row is better done as a column
+          tile_product(tile_kernel<T>(), c, b.cols, b.transpose(), a.transpose(), scale,
+                       accumulate);
+          return;
+        }
+      }
+      tile_product(tile_kernel<T>(), c, stride, a, b, scale, accumulate);
+      return;
+    }
+  }
   Eigen::Map<Matrix<T>, 0, Eigen::OuterStride<>> out(c, a.rows, b.cols,
                                                      Eigen::OuterStride<>(stride));
   if (!accumulate) {
@@ -77,15 +67,42 @@ inline Panels cut(Index size, Index count, Index grain) {
 
 /// Below this many multiplications a product is not worth waking a second core for.
 inline constexpr Index small_product = Index{1} << 20U;
+/// Columns of up to so many entries in all are finished by the calling thread.
+inline constexpr Index small_finish = Index{1} << 16U;
 /// Panels along a long inner dimension: enough to balance 16 cores, few enough that each one runs
 /// at full speed.
 inline constexpr Index inner_panels = 16;
 
+/// Partial results of more entries than this are not worth their memory.
+inline constexpr Index largest_partial = Index{1} << 20U;
+
+/// How c (m x n) is cut.
+struct ResultCut {
+  bool by_columns;
+  Panels panels;
+};
+
+/// Tiles read the left operand in place, so narrow panels of columns cost nothing while it stays in
+/// the cache; a transposed one is copied once for each of them. Eigen packs it for every panel.
+template <class T, bool LeftTransposed>
+[[nodiscard]] ResultCut cut_result(Index m, Index n, Index k) {
+  if (!has_tiles<T>()) {
+    return n >= m ? ResultCut{true, cut(n, std::clamp(n / 64, Index{2}, Index{256}), 32)}
+                  : ResultCut{false, cut(m, std::clamp(m / 96, Index{2}, Index{256}), 48)};
+  }
+  constexpr Index most_panels = 32;
+  const bool left_is_cached = m * k <= Index{1} << 18U;
+  if (LeftTransposed ? n >= 8 * m : n >= m || (left_is_cached && n >= 64)) {
+    return {true, cut(n, most_panels, left_is_cached ? 8 : 64)};
+  }
+  return {false, cut(m, most_panels, m < 768 ? 32 : 48)};
+}
+
 /// c = or += scale a b with the inner dimension cut: partial results, summed in order.
-template <class T, bool LeftTransposed, bool RightTransposed>
+template <class T, bool LeftTransposed, bool RightTransposed, class Finish>
 void inner_cut_product(MatrixRef<T> c, const Operand<T, LeftTransposed>& a,
-                       const Operand<T, RightTransposed>& b, Buffer<T>& scratch, T scale,
-                       bool accumulate) {
+                       const Operand<T, RightTransposed>& b, Buffer<T>& scratch,
+                       const Finish& finish, T scale, bool accumulate) {
   const Index m = a.rows;
   const Index n = b.cols;
   const Panels panels = cut(a.cols, inner_panels, 64);
@@ -96,7 +113,7 @@ void inner_cut_product(MatrixRef<T> c, const Operand<T, LeftTransposed>& a,
     serial_product(partial.data() + p * m * n, m, a.middle_cols(start, width),
                    b.middle_rows(start, width), scale, false);
   });
-  const Panels sums = cut(n, 8, 16);
+  const Panels sums = cut(n, 16, 8);
   parallel_for(sums.count, [&](Index s) {
     const Index start = s * sums.width;
     const Index width = std::min(sums.width, n - start);
@@ -109,23 +126,34 @@ void inner_cut_product(MatrixRef<T> c, const Operand<T, LeftTransposed>& a,
         out += part;
       }
     }
+    finish(start, width);
   });
 }
 
+/// Nothing is to follow a product.
+struct Nothing {
+  void operator()(Index /*start*/, Index /*count*/) const {}
+};
+
 } // namespace detail
 
-/// c = scale a b, or c += scale a b.
+/// c = scale a b, or c += scale a b, and then finish(j, count) for runs of columns that make up all
+/// of c, each on the thread and while in the cache of the core that has just computed it: the place
+/// for what follows a product entry by entry or column by column.
 ///
 /// How it is cut: along the inner dimension when that is far the longest (each panel has its own
-/// partial result in `scratch`, summed in order), otherwise along the longer side of c. Small
-/// products are one serial Eigen product.
+/// partial result in `scratch`, summed in order), otherwise along one side of c. Small products are
+/// done by the calling thread alone.
 /// @param c  m x n, written; must not overlap a or b
 /// @param a  m x k   @param b  k x n; matrices, maps, blocks or transposes of these
 /// @param scratch  memory for partial results, kept by the caller between calls
+/// @param finish  callable with (first column, number of columns); calls may be concurrent, and
+///                which columns they are given depends on the shapes alone
 /// @throws ShapeError if the shapes do not fit
-template <class T, class A, class B>
-void multiply(MatrixRef<T> c, const Eigen::MatrixBase<A>& a, const Eigen::MatrixBase<B>& b,
-              Buffer<T>& scratch, T scale = T(1), bool accumulate = false) {
+template <class T, class A, class B, class Finish>
+void multiply_then(MatrixRef<T> c, const Eigen::MatrixBase<A>& a, const Eigen::MatrixBase<B>& b,
+                   Buffer<T>& scratch, const Finish& finish, T scale = T(1),
+                   bool accumulate = false) {
   const auto left = detail::operand(a);
   const auto right = detail::operand(b);
   const Index m = left.rows;
@@ -135,29 +163,45 @@ void multiply(MatrixRef<T> c, const Eigen::MatrixBase<A>& a, const Eigen::Matrix
   require_shape(c, "c", m, n);
   if (m * n * k <= detail::small_product) {
     detail::serial_product(c.data(), c.outerStride(), left, right, scale, accumulate);
+    finish(Index{0}, n);
     return;
   }
-  if (k >= 4 * std::max(m, n)) {
-    detail::inner_cut_product(c, left, right, scratch, scale, accumulate);
+  if (k >= 4 * std::max(m, n) && m * n <= detail::largest_partial) {
+    detail::inner_cut_product(c, left, right, scratch, finish, scale, accumulate);
     return;
   }
-  if (n >= m) {
-    const auto panels = detail::cut(n, std::clamp(n / 64, Index{2}, Index{256}), 32);
-    parallel_for(panels.count, [&](Index p) {
-      const Index start = p * panels.width;
+  const auto [by_columns, panels] = detail::cut_result<T, left.is_transposed>(m, n, k);
+  if (by_columns) {
+    parallel_for(panels.count, [&, width = panels.width](Index p) {
+      const Index start = p * width;
+      const Index count = std::min(width, n - start);
       detail::serial_product(c.data() + start * c.outerStride(), c.outerStride(), left,
-                             right.middle_cols(start, std::min(panels.width, n - start)), scale,
-                             accumulate);
+                             right.middle_cols(start, count), scale, accumulate);
+      finish(start, count);
     });
     return;
   }
-  const auto panels = detail::cut(m, std::clamp(m / 96, Index{2}, Index{256}), 48);
-  parallel_for(panels.count, [&](Index p) {
-    const Index start = p * panels.width;
+  parallel_for(panels.count, [&, width = panels.width](Index p) {
+    const Index start = p * width;
     detail::serial_product(c.data() + start, c.outerStride(),
-                           left.middle_rows(start, std::min(panels.width, m - start)), right, scale,
+                           left.middle_rows(start, std::min(width, m - start)), right, scale,
                            accumulate);
   });
+  if constexpr (!std::is_same_v<Finish, detail::Nothing>) {
+    const auto runs = detail::cut(n, m * n <= detail::small_finish ? 1 : 16, 8);
+    parallel_for(runs.count, [&](Index r) {
+      const Index start = r * runs.width;
+      finish(start, std::min(runs.width, n - start));
+    });
+  }
+}
+
+/// c = scale a b, or c += scale a b; see multiply_then().
+/// @throws ShapeError if the shapes do not fit
+template <class T, class A, class B>
+void multiply(MatrixRef<T> c, const Eigen::MatrixBase<A>& a, const Eigen::MatrixBase<B>& b,
+              Buffer<T>& scratch, T scale = T(1), bool accumulate = false) {
+  multiply_then<T>(c, a, b, scratch, detail::Nothing{}, scale, accumulate);
 }
 
 } // namespace gradus

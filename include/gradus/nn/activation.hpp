@@ -93,8 +93,7 @@ struct Tanh {
 
   template <Scalar T>
   T value(const T& x) const {
-    using std::tanh;
-    return static_cast<T>(tanh(detail::widen(x)));
+    return static_cast<T>(detail::tanh(detail::widen(x)));
   }
   /// 1 / cosh(x)^2, accurate where tanh has saturated.
   template <Scalar T>

@@ -163,6 +163,27 @@ struct LeCunUniform {
   }
 };
 
+namespace detail {
+
+/// rows x cols matrix (rows >= cols >= 1) with orthonormal columns, Haar distributed. A template so
+/// that only who calls it compiles the decomposition (3 s); R is double.
+template <class R>
+Matrix<R> haar(Index rows, Index cols, Stream& stream) {
+  Matrix<R> gauss(rows, cols);
+  fill_normal(stream, gauss);
+  const Eigen::HouseholderQR<Matrix<R>> qr(gauss);
+  Matrix<R> q = Matrix<R>::Identity(rows, cols);
+  q.applyOnTheLeft(qr.householderQ());
+  for (Index j = 0; j < cols; ++j) {
+    if (qr.matrixQR()(j, j) < R(0)) {
+      q.col(j) = -q.col(j);
+    }
+  }
+  return q;
+}
+
+} // namespace detail
+
 /// gain times a matrix with orthonormal columns (fan_out >= fan_in) or rows, uniform (Haar) over
 /// all of them: the Q of a Gaussian matrix with the signs of R's diagonal taken in.
 /// Source: Mezzadri 2007; as an initialisation, Saxe et al. 2014.
@@ -178,22 +199,15 @@ struct Orthogonal {
     using T = typename std::decay_t<W>::Scalar;
     require(std::isfinite(gain), "gain", gain, "finite");
     MatrixRef<T> out(weights);
-    const bool wide = out.rows() < out.cols();
-    const Index longer = std::max(out.rows(), out.cols());
-    const Index shorter = std::min(out.rows(), out.cols());
-    if (shorter == 0) {
+    if (out.size() == 0) {
       return;
     }
-    Matrix<double> gauss(longer, shorter);
-    fill_normal(stream, gauss);
-    const Eigen::HouseholderQR<Matrix<double>> qr(gauss);
-    Matrix<double> q = qr.householderQ() * Matrix<double>::Identity(longer, shorter);
-    for (Index j = 0; j < shorter; ++j) {
-      q.col(j) *= qr.matrixQR()(j, j) < 0.0 ? -gain : gain;
-    }
+    const bool wide = out.rows() < out.cols();
+    const Matrix<double> q = detail::haar<double>(std::max(out.rows(), out.cols()),
+                                                  std::min(out.rows(), out.cols()), stream);
     for (Index j = 0; j < out.cols(); ++j) {
       for (Index i = 0; i < out.rows(); ++i) {
-        out(i, j) = static_cast<T>(static_cast<RealOf<T>>(wide ? q(j, i) : q(i, j)));
+        out(i, j) = static_cast<T>(static_cast<RealOf<T>>(gain * (wide ? q(j, i) : q(i, j))));
       }
     }
   }

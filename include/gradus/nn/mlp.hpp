@@ -104,25 +104,31 @@ public:
     for (Index l = 1; l <= depth(); ++l) {
       auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
       auto z = layer.z.matrix(width(l), n);
+      // Bias, activation and slope follow the product while its columns are in the cache.
+      const auto multiply_by = [&](const auto& weights, const auto& below) {
+        if (l == depth()) {
+          multiply_then<T>(z, weights, below, ws.partial, [&](Index start, Index count) {
+            if (shape_.biases) {
+              z.middleCols(start, count).colwise() += bias(theta, l);
+            }
+          });
+          return;
+        }
+        auto a = layer.a.matrix(width(l), n);
+        auto slope = layer.slope.matrix(width(l), n);
+        multiply_then<T>(z, weights, below, ws.partial, [&](Index start, Index count) {
+          const auto part = [&](auto& m) { return m.middleCols(start, count); };
+          if (shape_.biases) {
+            add_bias_and_apply(activation_, bias(theta, l), part(z), part(a), part(slope));
+          } else {
+            apply_with_derivative(activation_, part(z), part(a), part(slope));
+          }
+        });
+      };
       if (l == 1) {
-        multiply<T>(z, weights(theta, l), x, ws.partial);
+        multiply_by(weights(theta, l), x);
       } else {
-        multiply<T>(z, weights(theta, l), activations(ws, l - 1, n), ws.partial);
-      }
-      const bool last = l == depth();
-      auto a = last ? z : layer.a.matrix(width(l), n);
-      auto slope = last ? z : layer.slope.matrix(width(l), n);
-      // Column by column, so that bias, activation and slope are one pass over memory.
-      for (Index i = 0; i < n && (shape_.biases || !last); ++i) {
-        auto zi = z.col(i);
-        if (shape_.biases) {
-          zi += bias(theta, l);
-        }
-        if (!last) {
-          auto ai = a.col(i);
-          auto si = slope.col(i);
-          apply_with_derivative(activation_, zi, ai, si);
-        }
+        multiply_by(weights(theta, l), activations(ws, l - 1, n));
       }
     }
     return outputs(ws, n);
@@ -145,13 +151,17 @@ public:
         multiply<T>(w_gradient, delta, activations(ws, l - 1, n).transpose(), ws.partial);
       }
       if (shape_.biases) {
-        bias(gradient, l) = delta.rowwise().sum();
+        sum_samples(delta, bias(gradient, l));
       }
       if (l > 1) {
         auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
         auto delta_below = below.delta.matrix(width(l - 1), n);
-        multiply<T>(delta_below, weights(theta, l).transpose(), delta, ws.partial);
-        delta_below.array() *= below.slope.matrix(width(l - 1), n).array();
+        const auto slope = below.slope.matrix(width(l - 1), n);
+        multiply_then<T>(delta_below, weights(theta, l).transpose(), delta, ws.partial,
+                         [&](Index start, Index count) {
+                           delta_below.middleCols(start, count).array() *=
+                               slope.middleCols(start, count).array();
+                         });
       }
     }
   }
@@ -206,7 +216,7 @@ public:
                     T(1), true);
       }
       if (shape_.biases) {
-        bias(product, l) = d_dot.rowwise().sum();
+        sum_samples(d_dot, bias(product, l));
       }
       if (l > 1) {
         auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
@@ -262,6 +272,13 @@ private:
   }
   [[nodiscard]] MatrixMap<T> outputs(Workspace& ws, Index n) const {
     return ws.layers.back().z.matrix(num_outputs(), n);
+  }
+  /// sum = the columns of delta, added up: rowwise().sum(), which Eigen 3.4 lacks for half numbers.
+  static void sum_samples(const MatrixMap<T>& delta, VectorMap<T> sum) {
+    sum.setZero();
+    for (Index i = 0; i < delta.cols(); ++i) {
+      sum += delta.col(i);
+    }
   }
 
   MlpShape shape_;

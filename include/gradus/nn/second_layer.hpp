@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include <gradus/core/error.hpp>
+#include <gradus/core/parallel.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
 #include <gradus/nn/activation.hpp>
@@ -32,33 +34,57 @@ public:
   /// @param z  pre-activations (width, samples)   @param a, slope  activation(z) and
   /// activation'(z), same shape, written   @param f  outputs (outputs, samples), written
   void forward(ConstMatrixRef<T> z, MatrixRef<T> a, MatrixRef<T> slope, MatrixRef<T> f) const {
-    for (Index i = 0; i < z.cols(); ++i) {
-      const auto zi = z.col(i);
-      auto ai = a.col(i);
-      auto si = slope.col(i);
-      apply_with_derivative(activation_, zi, ai, si);
-      if (weights_.rows() == 1) {
-        f(0, i) = weights_.row(0).transpose().cwiseProduct(ai).sum();
-      } else {
-        f.col(i).noalias() = weights_ * ai;
+    for_columns(z.cols(), [&](Index start, Index count) {
+      apply_with_derivative(activation_, z.middleCols(start, count), a.middleCols(start, count),
+                            slope.middleCols(start, count));
+      for (Index i = start; i < start + count; ++i) {
+        if (weights_.rows() == 1) {
+          f(0, i) = single_output().cwiseProduct(a.col(i)).sum();
+        } else {
+          f.col(i).noalias() = weights_ * a.col(i);
+        }
       }
-    }
+    });
   }
 
-  /// delta = (A^T d) * slope, the derivative with respect to z.
+  /// delta = (A^T d) * slope, the derivative with respect to z. In parallel when there is much to
+  /// do.
   /// @param d  derivative with respect to the outputs (outputs, samples)
   /// @param delta  (width, samples), written; may be `slope` itself
   void backward(ConstMatrixRef<T> d, ConstMatrixRef<T> slope, MatrixRef<T> delta) const {
-    for (Index i = 0; i < d.cols(); ++i) {
-      if (weights_.rows() == 1) {
-        delta.col(i) = weights_.row(0).transpose().cwiseProduct(slope.col(i)) * d(0, i);
-      } else {
-        delta.col(i) = (weights_.transpose() * d.col(i)).cwiseProduct(slope.col(i));
+    const auto columns = [&](Index start, Index count) {
+      for (Index i = start; i < start + count; ++i) {
+        if (weights_.rows() == 1) {
+          delta.col(i) = single_output().cwiseProduct(slope.col(i)) * d(0, i);
+        } else {
+          delta.col(i) = (weights_.transpose() * d.col(i)).cwiseProduct(slope.col(i));
+        }
       }
+    };
+    constexpr Index worth_a_thread = Index{1} << 14U; // entries
+    const Index n = d.cols();
+    const Index run = std::max<Index>(1, worth_a_thread / width());
+    if (n <= 2 * run) {
+      columns(0, n);
+      return;
     }
+    parallel_for((n + run - 1) / run,
+                 [&](Index r) { columns(r * run, std::min(run, n - r * run)); });
   }
 
 private:
+  /// The weights of the only output, as a vector that is contiguous for all to see.
+  [[nodiscard]] ConstVectorMap<T> single_output() const { return {weights_.data(), width()}; }
+
+  /// Calls body(start, count) on runs of columns that fit the nearest cache.
+  template <class Body>
+  void for_columns(Index n, Body&& body) const {
+    const Index run = std::max<Index>(1, 2048 / width());
+    for (Index start = 0; start < n; start += run) {
+      body(start, std::min(run, n - start));
+    }
+  }
+
   Matrix<T> weights_;
   Act activation_;
 };

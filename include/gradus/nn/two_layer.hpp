@@ -61,8 +61,12 @@ public:
     const Index n = x.cols();
     auto z = ws.z.matrix(width(), n);
     auto f = ws.f.matrix(num_outputs(), n);
-    multiply<T>(z, weights(theta), x, ws.partial);
-    top_.forward(z, ws.a.matrix(width(), n), ws.slope.matrix(width(), n), f);
+    auto a = ws.a.matrix(width(), n);
+    auto slope = ws.slope.matrix(width(), n);
+    multiply_then<T>(z, weights(theta), x, ws.partial, [&](Index start, Index count) {
+      top_.forward(z.middleCols(start, count), a.middleCols(start, count),
+                   slope.middleCols(start, count), f.middleCols(start, count));
+    });
     return f;
   }
 

@@ -91,7 +91,11 @@ public:
     const auto c = coefficients(theta);
     // z = c F + C K, hence 2 c F + C K = z + c F.
     const auto z = pre_activations(theta, initial_, gram_, z_);
-    return share * share * w0_norms_squared + c.cwiseProduct(z + share * initial_).rowwise().sum();
+    Vector<T> norms = share * share * w0_norms_squared;
+    for (Index i = 0; i < num_examples(); ++i) {
+      norms += c.col(i).cwiseProduct(z.col(i) + share * initial_.col(i));
+    }
+    return norms;
   }
 
   /// Keeps the activation pattern (slope) of these coordinates for good: from here on
@@ -110,15 +114,19 @@ public:
   /// Outputs (num_outputs, n) on the training samples: a view, valid until the next call.
   MatrixMap<T> outputs(ConstVectorRef<T> theta) {
     const Index n = num_examples();
-    auto z = pre_activations(theta, initial_, gram_, z_);
+    auto z = z_.matrix(width(), n);
+    auto a = a_.matrix(width(), n);
+    auto slope = slope_.matrix(width(), n);
     auto f = f_.matrix(top_.num_outputs(), n);
-    if (frozen_) {
-      auto a = a_.matrix(width(), n);
-      a = frozen_slopes_.cwiseProduct(z);
-      f.noalias() = top_.weights() * a;
-    } else {
-      top_.forward(z, a_.matrix(width(), n), slope_.matrix(width(), n), f);
-    }
+    pre_activations(theta, initial_, gram_, z, [&](Index start, Index count) {
+      auto part = [&](auto& m) { return m.middleCols(start, count); };
+      if (frozen_) {
+        part(a) = part(frozen_slopes_).cwiseProduct(part(z));
+        part(f).noalias() = top_.weights() * part(a);
+      } else {
+        top_.forward(part(z), part(a), part(slope), part(f));
+      }
+    });
     return f;
   }
 
@@ -161,11 +169,20 @@ public:
   }
 
 private:
+  /// z = c initial + C gram, and then finish(first column, number of columns) as multiply_then().
+  template <class Finish>
+  void pre_activations(ConstVectorRef<T> theta, const ConstMatrixRef<T>& initial,
+                       const ConstMatrixRef<T>& gram, MatrixMap<T> z, const Finish& finish) {
+    multiply_then<T>(z, coefficients(theta), gram, partial_, [&](Index start, Index count) {
+      z.middleCols(start, count) += initial_share(theta) * initial.middleCols(start, count);
+      finish(start, count);
+    });
+  }
+
   MatrixMap<T> pre_activations(ConstVectorRef<T> theta, const ConstMatrixRef<T>& initial,
                                const ConstMatrixRef<T>& gram, Buffer<T>& memory) {
     auto z = memory.matrix(width(), gram.cols());
-    z = initial_share(theta) * initial;
-    multiply<T>(z, coefficients(theta), gram, partial_, T(1), true);
+    pre_activations(theta, initial, gram, z, [](Index, Index) {});
     return z;
   }
 

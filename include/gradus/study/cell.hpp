@@ -181,7 +181,8 @@ inline void add_cells(Job& job, const Study::ArmPlan& arm,
     }
     job.study.validate(*parameters);
     for (const std::uint64_t seed : seeds) {
-      Cell cell{parameters, Point(arm.name, points[i], static_cast<Index>(i), seed), 1.0, {}, {}};
+      study::Cell cell{
+          parameters, Point(arm.name, points[i], static_cast<Index>(i), seed), 1.0, {}, {}};
       const double cost = job.study.cost(*parameters, cell.point);
       cell.cost = cost > 0.0 && std::isfinite(cost) ? cost : 1.0;
       cell.key = cell_key(job.study.card, *parameters, cell.point);

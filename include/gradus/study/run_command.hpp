@@ -104,7 +104,8 @@ inline std::vector<Job> make_jobs(const std::vector<Study>& studies, const RunAr
     }
   }
   for (const std::string& word : args.sets) {
-    const auto [name, value] = parse_assignment(word);
+    const std::pair<std::string, std::string> assignment = parse_assignment(word);
+    const std::string& name = assignment.first;
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       throw UsageError("unknown parameter " + name + "; valid for " + joined(ids) + ": " +
                        joined(names) + suggestion(name, names));
@@ -112,7 +113,7 @@ inline std::vector<Job> make_jobs(const std::vector<Study>& studies, const RunAr
     for (auto& [study, parameters] : asked) {
       for (Parameter& parameter : parameters) {
         if (parameter.name == name) {
-          located(study->card.id, [&] { set_parameter(parameter, value); });
+          located(study->card.id, [&] { set_parameter(parameter, assignment.second); });
         }
       }
     }
@@ -189,7 +190,7 @@ inline Exit run_command(const std::vector<Study>& studies, const RunArguments& a
   BatchOptions options;
   options.force = args.force;
   options.shard = args.shard ? parse_shard(*args.shard) : Shard{};
-  const std::optional<int> threads =
+  [[maybe_unused]] const std::optional<int> threads =
       args.threads ? std::optional(parse_threads(*args.threads)) : std::nullopt;
 #ifdef _OPENMP
   if (threads) {

@@ -74,7 +74,7 @@ inline std::string cell_text(const Card& card, const Point& point) {
 
 /// Computes one cell.
 /// @throws ArgumentError or Fault, with the place of the cell in the message
-inline StoredCell compute_cell(const Study& study, const Cell& cell) {
+inline StoredCell compute_cell(const Study& study, const study::Cell& cell) {
   const std::string where = cell_text(study.card, cell.point);
   const auto start = std::chrono::steady_clock::now();
   StoredCell result;

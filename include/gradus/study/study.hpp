@@ -86,6 +86,7 @@ Study make_study() {
   };
   study.cost = [from]([[maybe_unused]] const Parameters& list,
                       [[maybe_unused]] const Point& point) {
+    static_cast<void>(from); // not used where T has no cost
     if constexpr (requires(const Params& params) { T::cost(params, point); }) {
       return static_cast<double>(T::cost(from(list), point));
     } else {

@@ -42,8 +42,8 @@ T log1p(const T& x) {
   if constexpr (std::floating_point<T>) {
     return std::log1p(x);
   } else {
-    const RealOf<T> x0 = primal(x);
-    return log(T(1) + x) + (std::log1p(x0) - std::log(1 + x0));
+    const T plain = log(T(1) + x);
+    return (plain - primal(plain)) + std::log1p(primal(x));
   }
 }
 template <class R>
@@ -59,8 +59,8 @@ T expm1(const T& x) {
   if constexpr (std::floating_point<T>) {
     return std::expm1(x);
   } else {
-    const RealOf<T> x0 = primal(x);
-    return exp(x) + (std::expm1(x0) - std::exp(x0));
+    const T plain = exp(x);
+    return (plain - primal(plain)) + std::expm1(primal(x));
   }
 }
 template <class R>
@@ -68,6 +68,23 @@ std::complex<R> expm1(const std::complex<R>& z) {
   const R real = std::expm1(z.real());
   const R half_sine = std::sin(z.imag() / 2);
   return {real * std::cos(z.imag()) - 2 * half_sine * half_sine, (real + 1) * std::sin(z.imag())};
+}
+
+/// Hyperbolic tangent; for dual numbers by way of expm1, as their own overflows and loses small x.
+template <class T>
+T tanh(const T& x) {
+  if constexpr (std::floating_point<T>) {
+    return std::tanh(x);
+  } else {
+    const bool positive = primal(x) >= RealOf<T>(0);
+    const T t = expm1(T((positive ? x : T(-x)) * RealOf<T>(-2))); // exp(-2|x|) - 1
+    const T magnitude = t / (t + RealOf<T>(2));
+    return positive ? T(-magnitude) : magnitude;
+  }
+}
+template <class R>
+std::complex<R> tanh(const std::complex<R>& z) {
+  return std::tanh(z);
 }
 
 /// erf(x + iy) - erf(x): the trapezoidal rule with step 0.4 for exp(t^2), integrated term by term.

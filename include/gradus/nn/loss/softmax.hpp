@@ -18,7 +18,9 @@
 namespace gradus::nn {
 
 /// log(sum_j exp(z_j)) - z_c for the class c of a sample: cross-entropy of the softmax of k >= 2
-/// outputs. The largest output is taken out first, so nothing overflows.
+/// outputs. The largest output is taken out first, so nothing overflows. As is common, the class's
+/// own term stays in the sum: values and the gradient p_c - 1 have the absolute precision of T, and
+/// are 0 once the other probabilities round away (the collapse that low precision shows).
 /// Shapes: outputs z k x n, labels n with values 0 .. k - 1, values n; n = 0 is fine. Nothing is
 /// averaged.
 struct SoftmaxCrossEntropy {
