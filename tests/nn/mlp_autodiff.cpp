@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include <gradus/core/autodiff.hpp>
-#include <gradus/nn/loss/margin.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "tolerance.hpp"
+#include <gradus/core/autodiff.hpp>
+#include <gradus/nn/loss/margin.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 
@@ -35,9 +34,8 @@ Vector<double> gradient_by_duals(Risk& risk, const Vector<double>& theta) {
 
 template <class A>
 void check(const A& activation) {
-  for (const nn::MlpShape& shape : {nn::MlpShape{{3, 1, 1}, true},
-                                    {{3, 6, 1}, false},
-                                    {{3, 5, 4, 1}, true}}) {
+  for (const nn::MlpShape& shape :
+       {nn::MlpShape{{3, 1, 1}, true}, {{3, 6, 1}, false}, {{3, 5, 4, 1}, true}}) {
     const nn::Mlp<double, A> net(shape, activation);
     const nn::Mlp<Dual1, A> dual_net(shape, activation);
     const Vector<double> theta = support::normal_vector("kinks", net.num_parameters());

@@ -2,13 +2,12 @@
 // The same network in 16-bit numbers.
 #include <limits>
 
-#include <gradus/nn/loss/softmax.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/draws.hpp"
 #include "support/plain_network.hpp"
+#include <gradus/nn/loss/softmax.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 
@@ -30,8 +29,7 @@ void check() {
       shape, {}, {}, x.template cast<float>().template cast<double>(), y);
   const Vector<double> point = theta.template cast<float>().template cast<double>();
   // Some ten roundings of the products' sums, which are kept in T.
-  const double bound = 10 * static_cast<double>(static_cast<float>(
-                                Eigen::NumTraits<T>::epsilon()));
+  const double bound = 10 * static_cast<double>(static_cast<float>(Eigen::NumTraits<T>::epsilon()));
   const double reference = plain.value(point);
   REQUIRE(std::abs(loss - reference) < bound * reference);
   double worst = 0;

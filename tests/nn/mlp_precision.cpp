@@ -4,13 +4,12 @@
 #include <limits>
 #include <string_view>
 
-#include <gradus/nn/loss/square.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/draws.hpp"
 #include "support/plain_network.hpp"
+#include <gradus/nn/loss/square.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 
@@ -35,7 +34,8 @@ Pass<T> run() {
   const Vector<T> theta = draw("theta", net.num_parameters(), 1).template cast<T>();
   const Vector<T> v = draw("v", net.num_parameters(), 1).template cast<T>();
   const Matrix<T> x = draw("x", 4, 9).template cast<T>();
-  objective::EmpiricalRisk risk(net, nn::Square{}, x, Matrix<T>(draw("y", 2, 9).template cast<T>()));
+  objective::EmpiricalRisk risk(net, nn::Square{}, x,
+                                Matrix<T>(draw("y", 2, 9).template cast<T>()));
   Pass<T> pass{T(0), Vector<T>(theta.size()), Vector<T>(theta.size())};
   pass.value = risk.value_and_gradient(theta, pass.gradient);
   risk.hvp(theta, v, pass.product);
@@ -67,8 +67,8 @@ TEST_CASE("mlp: long double is exact beyond double") {
   // Value and directional derivative against a network in plain loops, the latter by a central
   // difference: error h^2 = 1e-12 and rounding 1e-19 / h = 1e-13.
   const nn::MlpShape shape{{4, 6, 5, 2}, true};
-  const Vector<long double> theta = draw("theta", nn::Mlp<double>(shape).num_parameters(), 1)
-                                        .cast<long double>();
+  const Vector<long double> theta =
+      draw("theta", nn::Mlp<double>(shape).num_parameters(), 1).cast<long double>();
   const Vector<long double> v = draw("v", theta.size(), 1).cast<long double>();
   const support::PlainRisk<long double, nn::Softplus, nn::Square> plain(
       shape, {}, {}, draw("x", 4, 9), draw("y", 2, 9).cast<long double>());

@@ -50,8 +50,8 @@ Matrix<double> hessian_by_complex_step(F&& f, const Vector<double>& theta) {
 
 /// Gradient of an objective at a point.
 template <class F>
-Vector<typename std::decay_t<F>::Value> gradient_of(F&& f,
-                                                    const Vector<typename std::decay_t<F>::Value>& theta) {
+Vector<typename std::decay_t<F>::Value>
+gradient_of(F&& f, const Vector<typename std::decay_t<F>::Value>& theta) {
   Vector<typename std::decay_t<F>::Value> gradient(theta.size());
   f.value_and_gradient(theta, gradient);
   return gradient;
