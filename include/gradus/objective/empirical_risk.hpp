@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <new>
 #include <span>
 #include <utility>
 
@@ -55,8 +54,10 @@ public:
   }
 
   /// Outputs of the last evaluation (of its mini-batch, if it was one): a view that costs nothing,
-  /// for observers of a run.
-  [[nodiscard]] ConstMatrixMap<T> latest_outputs() const { return latest_; }
+  /// for observers of a run. Empty before the first evaluation of this very object.
+  [[nodiscard]] ConstMatrixMap<T> latest_outputs() const {
+    return {latest_.data, latest_.rows, latest_.cols};
+  }
 
   /// Mean loss.
   T value(ConstVectorRef<T> theta) {
@@ -113,9 +114,24 @@ public:
   }
 
 private:
+  /// Where the latest outputs lie in the workspace. A copy of the objective has a workspace of its
+  /// own and starts without.
+  struct Latest {
+    const T* data = nullptr;
+    Index rows = 0;
+    Index cols = 0;
+
+    Latest() = default;
+    Latest(const Latest&) {}
+    Latest& operator=(const Latest&) { return *this = Latest(); }
+    Latest& operator=(Latest&&) = default;
+  };
+
   MatrixMap<T> forward(ConstVectorRef<T> theta, ConstMatrixRef<T> x) {
     MatrixMap<T> f = model_.forward(theta, x, workspace_);
-    new (&latest_) ConstMatrixMap<T>(f.data(), f.rows(), f.cols()); // how Eigen re-seats a map
+    latest_.data = f.data();
+    latest_.rows = f.rows();
+    latest_.cols = f.cols();
     return f;
   }
 
@@ -162,7 +178,7 @@ private:
   Targets targets_;
   Targets batch_targets_;
   typename M::Workspace workspace_;
-  ConstMatrixMap<T> latest_{nullptr, 0, 0};
+  Latest latest_;
   Buffer<T> losses_, d_outputs_, d_outputs_dot_, batch_x_;
 };
 

@@ -31,11 +31,15 @@ public:
     return (curvatures_.array() * theta.array().square()).sum() / T(2);
   }
   T value_and_gradient(ConstVectorRef<T> theta, VectorRef<T> gradient) const {
+    require_size(theta, "theta", num_parameters());
+    require_size(gradient, "gradient", num_parameters());
     gradient = curvatures_.cwiseProduct(theta);
     return value(theta);
   }
   void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product) const {
     require_size(theta, "theta", num_parameters());
+    require_size(v, "v", num_parameters());
+    require_size(product, "product", num_parameters());
     product = curvatures_.cwiseProduct(v);
   }
 

@@ -35,6 +35,7 @@ public:
     return sum;
   }
   T value_and_gradient(ConstVectorRef<T> theta, VectorRef<T> gradient) const {
+    require_size(theta, "theta", dim_);
     require_size(gradient, "gradient", dim_);
     gradient.setZero();
     for (Index i = 0; i + 1 < dim_; ++i) {
@@ -46,6 +47,8 @@ public:
   }
   void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product) const {
     require_size(theta, "theta", dim_);
+    require_size(v, "v", dim_);
+    require_size(product, "product", dim_);
     product.setZero();
     for (Index i = 0; i + 1 < dim_; ++i) {
       const T own = T(1200) * theta(i) * theta(i) - T(400) * theta(i + 1) + T(2);
@@ -75,6 +78,7 @@ public:
     return a * a + b * b;
   }
   T value_and_gradient(ConstVectorRef<T> theta, VectorRef<T> gradient) const {
+    require_size(theta, "theta", 2);
     require_size(gradient, "gradient", 2);
     const T a = theta(0) * theta(0) + theta(1) - T(11);
     const T b = theta(0) + theta(1) * theta(1) - T(7);
@@ -84,6 +88,8 @@ public:
   }
   void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product) const {
     require_size(theta, "theta", 2);
+    require_size(v, "v", 2);
+    require_size(product, "product", 2);
     const T xx = T(12) * theta(0) * theta(0) + T(4) * theta(1) - T(42);
     const T xy = T(4) * (theta(0) + theta(1));
     const T yy = T(12) * theta(1) * theta(1) + T(4) * theta(0) - T(26);

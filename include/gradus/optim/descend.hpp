@@ -76,7 +76,7 @@ template <class Observer>
   return [factor, next = 0.0, observer = std::move(observer)](const auto& progress) mutable {
     using Result = decltype(observer(progress));
     const auto step = static_cast<double>(progress.step);
-    const bool due = step >= next || progress.last;
+    const bool due = step >= next || progress.step == 0 || progress.last; // 0: another run begins
     if (due) {
       next = std::max(step + 1.0, std::ceil(step * factor));
     }
@@ -187,8 +187,8 @@ auto descend_loop(Run& run, const DescendOptions<typename Run::T>& options, Eval
 } // namespace detail
 
 /// Minimises an objective from theta by full-batch steps of the rule.
-/// @param theta  start (P); holds the end point afterwards, the last finite one included if the run
-///               diverges in the loss
+/// @param theta  start (P); holds the end point afterwards: if the run diverges, the point at which
+///               loss or gradient was not finite
 /// @param observers  callables taking a Progress; one that returns true stops the run. See every()
 ///               and logarithmically().
 /// @return how it ended; divergence is a status, not an exception

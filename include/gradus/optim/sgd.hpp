@@ -48,7 +48,11 @@ struct Sgd {
 
   /// @param size  number of parameters P
   [[nodiscard]] State make_state(Index size) const {
-    return {momentum > Real(0) ? Vector<T>(Vector<T>::Zero(size)) : Vector<T>(), 0};
+    State state;
+    if (momentum > Real(0)) {
+      state.buffer = Vector<T>::Zero(size);
+    }
+    return state;
   }
 
   /// One step. @param theta (P), updated   @param gradient (P)

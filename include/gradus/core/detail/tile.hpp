@@ -19,6 +19,7 @@ struct Tile {
   const T* b;
   Index b_step;
   Index b_apart;
+  const T* ahead; ///< what will be read next, in steps as b: a hint, never an access
   T* c;
   Index c_step;
   Index rows; ///< 1 up to the kernel's

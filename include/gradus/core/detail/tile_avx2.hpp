@@ -72,10 +72,12 @@ __attribute__((target("avx2,fma"))) void tile_avx2(const Tile<T>& tile) {
     }
   }
   const T* a = tile.a;
+  const T* ahead = tile.ahead;
   const Index a_step = tile.a_step;
   const Index b_step = tile.b_step;
   Index at = 0;
   for (Index l = tile.k; l > 0; --l, a += a_step, at += b_step) {
+    __builtin_prefetch(ahead + at);
     V left[vectors];
 #pragma GCC unroll 3
     for (int r = 0; r < vectors; ++r) {

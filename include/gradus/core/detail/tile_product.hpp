@@ -102,6 +102,8 @@ void tile_product(const TileKernel<T>& kernel, T* c, Index c_step,
   constexpr Index most_rows = 336;
   constexpr Index most_cols = 256;
   constexpr Index copied_rows = 192 / static_cast<Index>(sizeof(T)); // as the largest kernel
+  // Rows of b that are far apart are beyond the hardware's foresight: two cache lines ahead.
+  constexpr Index ahead = RightTransposed ? 128 / static_cast<Index>(sizeof(T)) : 0;
   constexpr Index page = 4096 / static_cast<Index>(sizeof(T));
   const bool copies = LeftTransposed || (a.stride >= page && b.cols >= 32);
   const Index rows_at_once = copies ? std::min(kernel.rows, copied_rows) : most_rows;
@@ -127,6 +129,7 @@ void tile_product(const TileKernel<T>& kernel, T* c, Index c_step,
           for (Index j = 0; j < cols; j += kernel.cols) {
             tile.cols = std::min(kernel.cols, cols - j);
             tile.b = right.data + j * tile.b_apart;
+            tile.ahead = tile.b + ahead;
             for (Index i = 0; i < left.rows; i += kernel.rows) {
               tile.rows = std::min(kernel.rows, left.rows - i);
               tile.a = data + i;

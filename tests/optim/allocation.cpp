@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A training step allocates nothing after the first: malloc and its kin are counted.
+#include <atomic>
+#include <cstddef>
+
+#include "catch.hpp"
+#include "support/draws.hpp"
+#include <gradus/nn/mlp.hpp>
+#include <gradus/nn/two_layer.hpp>
+#include <gradus/objective/empirical_risk.hpp>
+#include <gradus/objective/span_risk.hpp>
+#include <gradus/optim/descend.hpp>
+#include <gradus/optim/minibatches.hpp>
+#include <gradus/optim/sgd.hpp>
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+}
+
+using namespace gradus;
+
+namespace {
+
+const Matrix<double> x = support::normal_matrix("x", 12, 40);
+const Vector<double> labels = support::alternating_labels(40);
+const optim::Sgd<double> rule{.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01};
+
+/// Allocations of ten steps after two to warm up.
+template <class Step>
+long allocations_of(Step&& step) {
+  step();
+  step();
+  const long before = allocations;
+  for (int k = 0; k < 10; ++k) {
+    step();
+  }
+  return allocations - before;
+}
+
+} // namespace
+
+TEST_CASE("the counter counts") {
+  const long before = allocations;
+  const Vector<double> made = Vector<double>::Ones(100);
+  REQUIRE(allocations > before);
+  REQUIRE(made.sum() == 100);
+}
+
+TEST_CASE("a step of a multi-layer network allocates nothing") {
+  const nn::Mlp<double> net({.widths = {12, 16, 8, 1}});
+  objective::EmpiricalRisk risk(net, nn::Logistic{}, x, labels);
+  Vector<double> theta = support::normal_vector("theta", net.num_parameters(), 0.3);
+  optim::Descent run(risk, rule, theta);
+  REQUIRE(allocations_of([&] {
+            run.evaluate();
+            run.update();
+          }) == 0);
+  optim::Minibatches batches(40, 16, Stream(1)); // the last batch of an epoch is shorter
+  REQUIRE(allocations_of([&] {
+            run.evaluate(batches.next());
+            run.update();
+          }) == 0);
+}
+
+TEST_CASE("a step of a two-layer network allocates nothing, on data and on inner products") {
+  const nn::FrozenSecondLayer<double> top(nn::balanced_signs<double>(10));
+  const nn::TwoLayer<double> net(12, top);
+  objective::EmpiricalRisk risk(net, nn::Logistic{}, x, labels);
+  const Vector<double> w0 = support::normal_vector("w0", net.num_parameters(), 0.3);
+  Vector<double> theta = w0;
+  optim::Descent direct(risk, rule, theta);
+  REQUIRE(allocations_of([&] {
+            direct.evaluate();
+            direct.update();
+          }) == 0);
+
+  const Matrix<double> gram = x.transpose() * x;
+  const Matrix<double> initial = net.weights(w0) * x;
+  objective::SpanRisk span(top, nn::Logistic{}, gram, initial, labels);
+  Vector<double> coordinates = span.initial();
+  optim::Descent on_gram(span, rule, coordinates);
+  REQUIRE(allocations_of([&] {
+            on_gram.evaluate();
+            on_gram.update();
+          }) == 0);
+}
+
+TEST_CASE("large products allocate Eigen's packing buffers and no more") {
+  const Matrix<float> wide = support::normal_matrix("wide", 300, 300).cast<float>();
+  const nn::Mlp<float> net({.widths = {300, 300, 1}});
+  objective::EmpiricalRisk risk(net, nn::Logistic{}, wide, support::alternating_labels<float>(300));
+  Vector<float> theta = support::normal_vector("theta", net.num_parameters(), 0.05).cast<float>();
+  optim::Descent run(risk, optim::Sgd<float>{.learning_rate = 0.01F}, theta);
+  const long counted = allocations_of([&] {
+    run.evaluate();
+    run.update();
+  });
+  // Five products a step; those of 300^3 are cut into at most 5 panels, each with 2 buffers.
+  REQUIRE(counted <= 10 * 5 * 5 * 2);
+}
+
+#endif
