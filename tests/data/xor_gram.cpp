@@ -96,8 +96,8 @@ TEST_CASE("more samples do not change those before them; threads change nothing"
   const auto samples = data::draw_clusters(wide, 130, stream);
   auto fewer = samples;
   fewer.cluster.resize(90);
-  fewer.labels.conservativeResize(90);
-  fewer.clean_labels.conservativeResize(90);
+  fewer.labels = samples.labels.head(90);
+  fewer.clean_labels = samples.clean_labels.head(90);
   const auto big = data::draw_xor_gram(wide, samples, 70, 4, 0.1, stream);
   const auto small = data::draw_xor_gram(wide, fewer, 70, 4, 0.1, stream);
   // The same numbers are drawn; products of other shapes round differently.

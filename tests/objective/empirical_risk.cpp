@@ -7,16 +7,15 @@
 #include <string>
 #include <vector>
 
-#include <gradus/core/error.hpp>
-#include <gradus/nn/loss.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include "tolerance.hpp"
+#include <gradus/core/error.hpp>
+#include <gradus/nn/loss.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 
@@ -129,8 +128,7 @@ TEST_CASE("empirical risk: data that cannot be trained on are refused by name") 
     return message_of<ArgumentError>([&] { Risk(s.net, nn::Logistic{}, x, y); });
   };
   REQUIRE(says(s.x, s.y) == "no error");
-  REQUIRE(says(Matrix<double>(3, 0), Vector<double>(0)) ==
-          "number of samples is 0; valid: >= 1");
+  REQUIRE(says(Matrix<double>(3, 0), Vector<double>(0)) == "number of samples is 0; valid: >= 1");
   REQUIRE(says(Matrix<double>::Ones(2, n), s.y) == "x is of shape 2 x 9; valid: 3 x 9");
   REQUIRE(starts_with(says(s.x, support::alternating_labels(n - 1)), "number of targets is 8"));
   REQUIRE(starts_with(says(s.x, Vector<double>()), "number of targets is 0"));
@@ -148,8 +146,8 @@ TEST_CASE("empirical risk: data that cannot be trained on are refused by name") 
   }
   // Two outputs are no margin.
   const Net two({{3, 2}, true});
-  REQUIRE(starts_with(message_of<ArgumentError>([&] { Risk(two, {}, s.x, s.y); }),
-                      "num_outputs is 2"));
+  REQUIRE(
+      starts_with(message_of<ArgumentError>([&] { Risk(two, {}, s.x, s.y); }), "num_outputs is 2"));
   // A row per sample, the classical mistake.
   const Matrix<double> rows = s.x.transpose();
   REQUIRE_THROWS_AS(Risk(s.net, {}, rows, s.y), ShapeError);
@@ -174,8 +172,8 @@ TEST_CASE("empirical risk: arguments of the wrong size are refused by name") {
     REQUIRE(starts_with(says([&] { risk.hvp(good, good, bad); }), "product is"));
     REQUIRE(starts_with(says([&] { risk.gauss_newton_product(good, bad, good); }), "v is"));
     Matrix<double> gradients(size, n);
-    REQUIRE(starts_with(says([&] { risk.per_example_gradients(good, gradients); }),
-                        "gradients is"));
+    REQUIRE(
+        starts_with(says([&] { risk.per_example_gradients(good, gradients); }), "gradients is"));
   }
   Matrix<double> gradients(s.theta.size(), n - 1);
   REQUIRE_THROWS_AS(risk.per_example_gradients(good, gradients), ShapeError);

@@ -3,16 +3,15 @@
 #include <array>
 #include <cmath>
 
-#include <gradus/core/error.hpp>
-#include <gradus/nn/loss.hpp>
-#include <gradus/nn/mlp.hpp>
-#include <gradus/objective/empirical_risk.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include "tolerance.hpp"
+#include <gradus/core/error.hpp>
+#include <gradus/nn/loss.hpp>
+#include <gradus/nn/mlp.hpp>
+#include <gradus/objective/empirical_risk.hpp>
 
 namespace {
 
@@ -60,10 +59,9 @@ TEST_CASE("empirical risk: classes") {
   REQUIRE(says(bad) == "labels(1) is -1; valid: 0 .. 2");
   REQUIRE(says(Vector<Index>::Zero(4)) == "no error"); // one class is a defined task
   const Net one({{2, 1}, true});
-  REQUIRE(starts_with(
-      message_of<ArgumentError>(
-          [&] { objective::EmpiricalRisk(one, nn::SoftmaxCrossEntropy{}, x, y); }),
-      "num_outputs is 1"));
+  REQUIRE(starts_with(message_of<ArgumentError>(
+                          [&] { objective::EmpiricalRisk(one, nn::SoftmaxCrossEntropy{}, x, y); }),
+                      "num_outputs is 1"));
 }
 
 TEST_CASE("empirical risk: numbers as targets") {

@@ -4,15 +4,14 @@
 #include <cmath>
 #include <limits>
 
-#include <gradus/core/error.hpp>
-#include <gradus/objective/quadratic.hpp>
-#include <gradus/objective/test_functions.hpp>
-
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include "tolerance.hpp"
+#include <gradus/core/error.hpp>
+#include <gradus/objective/quadratic.hpp>
+#include <gradus/objective/test_functions.hpp>
 
 namespace {
 
@@ -113,6 +112,7 @@ TEST_CASE("a quadratic") {
           "number of curvatures is 0; valid: >= 1");
   Vector<double> bad = h;
   bad(2) = std::numeric_limits<double>::quiet_NaN();
-  REQUIRE(support::starts_with(
-      message_of<ArgumentError>([&] { objective::Quadratic<double>{bad}; }), "curvatures(2, 0) is"));
+  REQUIRE(
+      support::starts_with(message_of<ArgumentError>([&] { objective::Quadratic<double>{bad}; }),
+                           "curvatures(2, 0) is"));
 }

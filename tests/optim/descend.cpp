@@ -5,15 +5,14 @@
 #include <span>
 #include <vector>
 
-#include <gradus/core/error.hpp>
-#include <gradus/objective/quadratic.hpp>
-#include <gradus/optim/descend.hpp>
-#include <gradus/optim/sgd.hpp>
-
 #include "catch.hpp"
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include "tolerance.hpp"
+#include <gradus/core/error.hpp>
+#include <gradus/objective/quadratic.hpp>
+#include <gradus/optim/descend.hpp>
+#include <gradus/optim/sgd.hpp>
 
 namespace {
 
@@ -81,15 +80,15 @@ TEST_CASE("descend: the cadence of observers") {
 
   // Dense at first, and ten in the decade from 100 to 1000.
   const auto tenths = [](auto observer) { return optim::logarithmically(10, observer); };
-  REQUIRE(seen(1000, tenths) == Steps{0,  1,  2,  3,  4,  6,   8,   11,  14,  18,  23,
-                                      29, 37, 47, 60, 76, 96,  121, 153, 193, 243, 306,
-                                      386, 486, 612, 771, 971, 1000});
+  REQUIRE(seen(1000, tenths) == Steps{0,   1,   2,   3,   4,   6,   8,   11,  14,  18,
+                                      23,  29,  37,  47,  60,  76,  96,  121, 153, 193,
+                                      243, 306, 386, 486, 612, 771, 971, 1000});
 
   REQUIRE(support::message_of<ArgumentError>([] { (void)optim::every(0, [](const auto&) {}); }) ==
           "k is 0; valid: >= 1");
-  REQUIRE(support::message_of<ArgumentError>(
-              [] { (void)optim::logarithmically(0, [](const auto&) {}); }) ==
-          "per_decade is 0; valid: >= 1");
+  REQUIRE(support::message_of<ArgumentError>([] {
+            (void)optim::logarithmically(0, [](const auto&) {});
+          }) == "per_decade is 0; valid: >= 1");
 }
 
 TEST_CASE("descend: an observer with a cadence starts afresh in another run") {
@@ -109,8 +108,8 @@ TEST_CASE("descend: observers see the point, its loss and its gradient") {
   auto f = bowl();
   Vector<double> theta = start();
   Index calls = 0;
-  const auto result = optim::descend(
-      f, theta, Rule{.learning_rate = 0.1}, {.steps = 5}, [&](const auto& progress) {
+  const auto result =
+      optim::descend(f, theta, Rule{.learning_rate = 0.1}, {.steps = 5}, [&](const auto& progress) {
         REQUIRE(progress.step == calls++);
         REQUIRE(progress.loss == f.value(progress.theta));
         REQUIRE(progress.gradient == f.curvatures().cwiseProduct(progress.theta));
@@ -153,9 +152,9 @@ TEST_CASE("descend: an observer that says true stops the run before the next ste
 
   // With a cadence, it is asked when due alone.
   Vector<double> again = start();
-  const auto rounded_up = optim::descend(
-      f, again, Rule{.learning_rate = 0.1}, {.steps = 100},
-      optim::every(5, [](const auto& progress) { return progress.step >= 7; }));
+  const auto rounded_up =
+      optim::descend(f, again, Rule{.learning_rate = 0.1}, {.steps = 100},
+                     optim::every(5, [](const auto& progress) { return progress.step >= 7; }));
   REQUIRE(rounded_up.status == Status::stopped);
   REQUIRE(rounded_up.steps == 10);
   Vector<double> third = start();
@@ -240,12 +239,13 @@ TEST_CASE("descend: a caller's mistakes are errors at once") {
   using support::message_of;
   auto f = bowl();
   Vector<double> theta = start();
-  REQUIRE(message_of<ArgumentError>(
-              [&] { (void)optim::descend(f, theta, Rule{}, {.steps = -1}); }) ==
-          "steps is -1; valid: >= 0");
+  REQUIRE(message_of<ArgumentError>([&] {
+            (void)optim::descend(f, theta, Rule{}, {.steps = -1});
+          }) == "steps is -1; valid: >= 0");
   REQUIRE(support::starts_with(message_of<ArgumentError>([&] {
-            (void)optim::descend(f, theta, Rule{.learning_rate = -1}, {.steps = 1});
-          }),
+                                 (void)optim::descend(f, theta, Rule{.learning_rate = -1},
+                                                      {.steps = 1});
+                               }),
                                "learning_rate is -1"));
   Vector<double> three = Vector<double>::Zero(3);
   REQUIRE(message_of<ShapeError>([&] { (void)optim::descend(f, three, Rule{}, {.steps = 1}); }) ==

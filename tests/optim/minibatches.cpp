@@ -7,13 +7,12 @@
 #include <span>
 #include <vector>
 
+#include "catch.hpp"
+#include "support/errors.hpp"
 #include <gradus/core/error.hpp>
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/minibatches.hpp>
 #include <gradus/optim/sgd.hpp>
-
-#include "catch.hpp"
-#include "support/errors.hpp"
 
 namespace {
 
