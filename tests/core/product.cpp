@@ -90,12 +90,12 @@ TEST_CASE("multiply: empty sides and shapes that do not fit") {
   Matrix<double> c = Matrix<double>::Ones(2, 3);
   multiply<double>(c, Matrix<double>(2, 0), Matrix<double>(0, 3), scratch);
   REQUIRE(c.isZero());
+  const Matrix<double> four_by_three = Matrix<double>::Ones(4, 3);
+  const Matrix<double> two_by_four = Matrix<double>::Ones(2, 4);
   Matrix<double> none(0, 3);
-  multiply<double>(none, Matrix<double>(0, 4), Matrix<double>::Ones(4, 3), scratch);
-  REQUIRE_THROWS_AS(
-      multiply<double>(c, Matrix<double>::Ones(2, 4), Matrix<double>::Ones(5, 3), scratch),
-      ShapeError);
-  REQUIRE_THROWS_AS(
-      multiply<double>(c, Matrix<double>::Ones(2, 4), Matrix<double>::Ones(4, 2), scratch),
-      ShapeError);
+  multiply<double>(none, Matrix<double>(0, 4), four_by_three, scratch);
+  const Matrix<double> five_by_three = Matrix<double>::Ones(5, 3);
+  const Matrix<double> four_by_two = Matrix<double>::Ones(4, 2);
+  REQUIRE_THROWS_AS(multiply<double>(c, two_by_four, five_by_three, scratch), ShapeError);
+  REQUIRE_THROWS_AS(multiply<double>(c, two_by_four, four_by_two, scratch), ShapeError);
 }

@@ -84,8 +84,10 @@ public:
       require(i >= 0 && i < num_examples(), "batch index", i, "below the number of examples");
       x.col(k) = x_.col(i);
     }
-    L::gather(targets_, batch, batch_targets_);
-    return value_and_gradient_on(theta, x, batch_targets_, gradient);
+    Targets& batch_targets =
+        size < L::num_samples(batch_targets_) ? short_batch_targets_ : batch_targets_;
+    L::gather(targets_, batch, batch_targets);
+    return value_and_gradient_on(theta, x, batch_targets, gradient);
   }
 
   /// Exact Hessian-vector product H(theta) v (P) of the mean loss, at about twice the cost of a
@@ -177,6 +179,7 @@ private:
   ConstMatrixRef<T> x_;
   Targets targets_;
   Targets batch_targets_;
+  Targets short_batch_targets_; ///< the last batch of an epoch, so that neither is resized
   typename M::Workspace workspace_;
   Latest latest_;
   Buffer<T> losses_, d_outputs_, d_outputs_dot_, batch_x_;
