@@ -6,6 +6,7 @@
 #include <benchmark/benchmark.h>
 
 #include "support.hpp"
+#include <gradus/core/product.hpp>
 #include <gradus/version.hpp>
 
 #ifndef GRADUS_BUILD_FLAGS
@@ -27,6 +28,8 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("compiler", compiler);
   benchmark::AddCustomContext("flags", GRADUS_BUILD_FLAGS);
   benchmark::AddCustomContext("simd", Eigen::SimdInstructionSetsInUse());
+  const char* const tiles = gradus::detail::tile_kernel<float>().name;
+  benchmark::AddCustomContext("products", gradus::detail::has_tiles<float>() ? tiles : "Eigen");
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return gradus::bench::any_failed() ? 1 : 0;

@@ -74,7 +74,7 @@ def serve(parsed, versions, variants):
     if parsed.serve:
         print(json.dumps(about), flush=True)
         for line in sys.stdin:
-            seconds = float(line) / len(variants)
+            seconds = float(line)  # of each variant
             print(json.dumps({k: time_steps(v, seconds) for k, v in variants.items()}), flush=True)
         return
     for key, value in about.items():

@@ -32,6 +32,7 @@ struct Tile {
 /// A function that does one tile, and the largest tile it can do.
 template <class T>
 struct TileKernel {
+  const char* name = "none";
   Index rows = 0; ///< 0: there is none
   Index cols = 0;
   void (*run)(const Tile<T>&) = nullptr;

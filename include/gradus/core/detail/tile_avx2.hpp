@@ -128,7 +128,7 @@ void any_tile_avx2(const Tile<T>& tile) {
 }
 
 template <class T>
-inline constexpr TileKernel<T> avx2_kernel{3 * Avx2<T>::size, 4, any_tile_avx2<T>};
+inline constexpr TileKernel<T> avx2_kernel{"AVX2 tiles", 3 * Avx2<T>::size, 4, any_tile_avx2<T>};
 
 } // namespace gradus::detail
 

@@ -117,7 +117,8 @@ void any_tile_avx512(const Tile<T>& tile) {
 }
 
 template <class T>
-inline constexpr TileKernel<T> avx512_kernel{3 * Avx512<T>::size, 8, any_tile_avx512<T>};
+inline constexpr TileKernel<T> avx512_kernel{"AVX-512 tiles", 3 * Avx512<T>::size, 8,
+                                             any_tile_avx512<T>};
 
 } // namespace gradus::detail
 
