@@ -166,7 +166,8 @@ TEST_CASE("the exit status tells whether the claims hold", "[command line]") {
   CHECK(gradus({"show", "tiny"}).status == 0);
 }
 
-TEST_CASE("option --version names version, compiler, flags, SIMD level and threads", "[command line]") {
+TEST_CASE("option --version names version, compiler, flags, SIMD level and threads",
+          "[command line]") {
   const std::string text = gradus({"--version"}).out;
   for (const char* word : {"gradus 0.", "compiler", "flags", "SIMD", "threads"}) {
     CHECK(text.find(word) != std::string::npos);
