@@ -16,9 +16,12 @@ namespace gradus {
 template <class Real, std::size_t Order>
 using Dual = boost::math::differentiation::detail::fvar<Real, Order>;
 
+/// Branches on a dual number are decided by its value.
 template <class Inner, std::size_t Order>
 struct ScalarTraits<Dual<Inner, Order>> {
+  /// Real type of the same precision.
   using Real = RealOf<Inner>;
+  /// The value without its derivatives.
   static Real primal(const Dual<Inner, Order>& x) { return gradus::primal(x.derivative(0)); }
 };
 

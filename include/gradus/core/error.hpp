@@ -22,8 +22,11 @@ public:
       : std::invalid_argument(argument + " is " + value + "; valid: " + valid),
         argument_(std::move(argument)), value_(std::move(value)), valid_(std::move(valid)) {}
 
+  /// Name of the argument.
   [[nodiscard]] const std::string& argument() const noexcept { return argument_; }
+  /// What was passed, as text.
   [[nodiscard]] const std::string& value() const noexcept { return value_; }
+  /// What would be valid, in words.
   [[nodiscard]] const std::string& valid() const noexcept { return valid_; }
 
 private:
@@ -35,6 +38,7 @@ private:
 /// A caller's mistake: an argument whose shape does not fit. Names the argument and both shapes.
 class ShapeError : public ArgumentError {
 public:
+  /// @param shape  the shape that was passed   @param expected  the shape that fits
   ShapeError(std::string argument, std::string shape, std::string expected)
       : ArgumentError(std::move(argument), "of shape " + std::move(shape), std::move(expected)) {}
 };

@@ -42,8 +42,10 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
 /// give each its own child() or index.
 class Stream {
 public:
+  /// Type of a word.
   using result_type = std::uint64_t;
 
+  /// The stream of that seed, name and index, at its beginning.
   explicit Stream(std::uint64_t seed, std::string_view name = {}, std::uint64_t index = 0)
       : seed_(seed), name_(detail::fnv1a(name)), index_(index) {}
 
@@ -98,11 +100,14 @@ public:
     filled_ = false;
   }
 
+  /// The seed.
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
   /// The members of a standard uniform random bit generator.
   std::uint64_t operator()() { return bits(); }
+  /// Smallest word.
   static constexpr std::uint64_t min() { return 0; }
+  /// Largest word.
   static constexpr std::uint64_t max() { return std::numeric_limits<std::uint64_t>::max(); }
 
 private:

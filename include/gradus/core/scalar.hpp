@@ -28,7 +28,9 @@ struct ScalarTraits {
 /// a piecewise function: right for complex-step derivatives and for holomorphic networks.
 template <class T>
 struct ScalarTraits<std::complex<T>> {
+  /// Real type of the same precision.
   using Real = T;
+  /// The real part.
   static constexpr T primal(const std::complex<T>& x) { return x.real(); }
 };
 
@@ -69,6 +71,7 @@ template <Scalar T>
 [[nodiscard]] inline bool is_finite(const T& x) {
   return static_cast<bool>((Eigen::numext::isfinite)(primal(x)));
 }
+/// Both parts finite.
 template <class T>
 [[nodiscard]] inline bool is_finite(const std::complex<T>& x) {
   return std::isfinite(x.real()) && std::isfinite(x.imag());

@@ -19,22 +19,27 @@ using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
 /// Read-only view of anything with contiguous columns; binds without a copy.
 template <class T>
 using ConstVectorRef = Eigen::Ref<const Vector<T>>;
+/// The same for a matrix.
 template <class T>
 using ConstMatrixRef = Eigen::Ref<const Matrix<T>>;
 
 /// Writable view; whoever takes one never resizes it.
 template <class T>
 using VectorRef = Eigen::Ref<Vector<T>>;
+/// The same for a matrix.
 template <class T>
 using MatrixRef = Eigen::Ref<Matrix<T>>;
 
 /// View of contiguous memory as a matrix or vector, such as one layer inside a flat theta.
 template <class T>
 using MatrixMap = Eigen::Map<Matrix<T>>;
+/// The same, read-only.
 template <class T>
 using ConstMatrixMap = Eigen::Map<const Matrix<T>>;
+/// View of contiguous memory as a vector.
 template <class T>
 using VectorMap = Eigen::Map<Vector<T>>;
+/// The same, read-only.
 template <class T>
 using ConstVectorMap = Eigen::Map<const Vector<T>>;
 
@@ -43,14 +48,17 @@ template <class T>
 [[nodiscard]] MatrixMap<T> view_as_matrix(T* data, Index rows, Index cols) {
   return {data, rows, cols};
 }
+/// The same, read-only.
 template <class T>
 [[nodiscard]] ConstMatrixMap<T> view_as_matrix(const T* data, Index rows, Index cols) {
   return {data, rows, cols};
 }
+/// A vector view of memory.
 template <class T>
 [[nodiscard]] VectorMap<T> view_as_vector(T* data, Index size) {
   return {data, size};
 }
+/// The same, read-only.
 template <class T>
 [[nodiscard]] ConstVectorMap<T> view_as_vector(const T* data, Index size) {
   return {data, size};

@@ -13,7 +13,9 @@ namespace gradus::data {
 
 /// Positions of the training and test examples of one data set.
 struct Split {
+  /// Positions of the training examples.
   std::vector<Index> train;
+  /// Positions of the test examples.
   std::vector<Index> test;
 };
 

@@ -28,6 +28,7 @@ struct XorClusters {
   Index dim = 2;                ///< p >= 2
   double mean_norm_squared = 1; ///< |mu|^2 >= 0, in units of the noise variance of one coordinate
   double label_noise = 0;       ///< eta in [0, 1]: probability that a label is flipped
+  /// Which clean label each cluster carries.
   ClusterLabels labels = ClusterLabels::exclusive_or;
 
   /// @throws ArgumentError that names the field outside its range
@@ -51,7 +52,9 @@ struct ClusterSamples {
   Vector<double> labels;       ///< -1 or +1, some flipped
   Vector<double> clean_labels; ///< -1 or +1 as the cluster says
 
+  /// Number of samples.
   [[nodiscard]] Index size() const { return static_cast<Index>(cluster.size()); }
+  /// Whether sample i carries the wrong label.
   [[nodiscard]] bool is_flipped(Index i) const { return labels(i) != clean_labels(i); }
 };
 

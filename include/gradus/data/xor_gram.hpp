@@ -15,6 +15,7 @@ namespace gradus::data {
 /// All that full-batch training of a first layer can see of data in p dimensions: inner products.
 /// The first `num_train` of N samples are the training set, the rest is for testing.
 struct FeatureGram {
+  /// n, the first n of the N samples are for training.
   Index num_train = 0;
   Matrix<double> gram;           ///< K, (n, N): inner products of training with all samples
   Matrix<double> initial;        ///< F = W_0 X, (width, N): initial pre-activations

@@ -13,7 +13,9 @@ namespace gradus::metrics {
 
 /// Mean absolute cosine of the neurons' weights with their own feature and with the other one.
 struct Alignment {
+  /// With the own feature.
   double own = 0;
+  /// With the other feature.
   double other = 0;
   /// own / other: 1 without preference.
   [[nodiscard]] double ratio() const { return own / other; }

@@ -36,17 +36,22 @@ concept Activation = std::copyable<A> && requires(const A& f, const T& x) {
 
 /// max(x, 0). The derivative at 0 is 0.
 struct Relu {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "relu";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = false;
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return primal(x) <= RealOf<T>(0) ? T(0) : x; // NaN stays NaN
   }
+  /// f'(x).
   template <Scalar T>
   T derivative(const T& x) const {
     return primal(x) <= RealOf<T>(0) ? T(0) : T(1);
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T&) const {
     return T(0);
@@ -61,19 +66,24 @@ struct Relu {
 
 /// x for x > 0, slope x otherwise. The derivative at 0 is the slope.
 struct LeakyRelu {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "leaky-relu";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = false;
 
   double slope = 0.01; ///< derivative on the negative side
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return primal(x) <= RealOf<T>(0) ? T(x * RealOf<T>(slope)) : x;
   }
+  /// f'(x).
   template <Scalar T>
   T derivative(const T& x) const {
     return primal(x) <= RealOf<T>(0) ? T(RealOf<T>(slope)) : T(1);
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T&) const {
     return T(0);
@@ -88,9 +98,12 @@ struct LeakyRelu {
 
 /// Hyperbolic tangent.
 struct Tanh {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "tanh";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = true;
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return static_cast<T>(detail::tanh(detail::widen(x)));
@@ -101,6 +114,7 @@ struct Tanh {
     const auto y = detail::widen(x);
     return static_cast<T>(detail::sigmoid_derivative(y + y) * real(4, y));
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T& x) const {
     const auto y = detail::widen(x);
@@ -122,17 +136,22 @@ private:
 
 /// Logistic sigmoid, 1 / (1 + exp(-x)); accurate in both tails.
 struct Sigmoid {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "sigmoid";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = true;
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return static_cast<T>(detail::sigmoid(detail::widen(x)));
   }
+  /// f'(x).
   template <Scalar T>
   T derivative(const T& x) const {
     return static_cast<T>(detail::sigmoid_derivative(detail::widen(x)));
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T& x) const {
     return static_cast<T>(detail::sigmoid_second_derivative(detail::widen(x)));
@@ -147,17 +166,22 @@ struct Sigmoid {
 
 /// log(1 + exp(x)), without overflow.
 struct Softplus {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "softplus";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = true;
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return static_cast<T>(detail::softplus(detail::widen(x)));
   }
+  /// f'(x).
   template <Scalar T>
   T derivative(const T& x) const {
     return static_cast<T>(detail::sigmoid(detail::widen(x)));
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T& x) const {
     return static_cast<T>(detail::sigmoid_derivative(detail::widen(x)));
@@ -174,9 +198,12 @@ struct Softplus {
 /// Phi; not the tanh approximation. Limits at -inf and inf are 0 and inf.
 /// Source: Hendrycks and Gimpel 2016.
 struct Gelu {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "gelu";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = true;
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return static_cast<T>(damped(detail::widen(x), detail::normal_distribution(detail::widen(x))));
@@ -212,17 +239,22 @@ private:
 /// Error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. Gaussian averages
 /// over it have closed forms, which is why teacher-student theory uses it.
 struct Erf {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "erf";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = true;
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return static_cast<T>(detail::erf(detail::widen(x)));
   }
+  /// f'(x).
   template <Scalar T>
   T derivative(const T& x) const {
     return static_cast<T>(slope(detail::widen(x)));
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T& x) const {
     const auto y = detail::widen(x);
@@ -249,17 +281,22 @@ private:
 
 /// x itself: a linear layer.
 struct Identity {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "identity";
+  /// Whether the function is analytic, so that complex arguments make sense.
   static constexpr bool is_holomorphic = true;
 
+  /// f(x).
   template <Scalar T>
   T value(const T& x) const {
     return x;
   }
+  /// f'(x).
   template <Scalar T>
   T derivative(const T&) const {
     return T(1);
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T&) const {
     return T(0);

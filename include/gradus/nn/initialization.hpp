@@ -75,6 +75,7 @@ inline double fan_scale(double factor, Index fan) {
 
 /// N(0, scale^2) entries.
 struct Gaussian {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "gaussian";
 
   double scale = 1.0; ///< standard deviation, >= 0
@@ -89,6 +90,7 @@ struct Gaussian {
 
 /// Uniform entries on (-half_width, half_width).
 struct Uniform {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "uniform";
 
   double half_width = 1.0; ///< >= 0
@@ -105,8 +107,10 @@ struct Uniform {
 
 /// N(0, 2 / fan_in): keeps the second moment through ReLU layers. Source: He et al. 2015.
 struct HeNormal {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "he-normal";
 
+  /// Overwrites weights (fan_out x fan_in) with draws of the stream.
   template <class W>
   void fill(W&& weights, Stream& stream) const {
     detail::fill_gaussian(weights, stream, detail::fan_scale(2.0, weights.cols()));
@@ -115,8 +119,10 @@ struct HeNormal {
 
 /// Uniform with variance 2 / fan_in. Source: He et al. 2015.
 struct HeUniform {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "he-uniform";
 
+  /// Overwrites weights (fan_out x fan_in) with draws of the stream.
   template <class W>
   void fill(W&& weights, Stream& stream) const {
     detail::fill_uniform(weights, stream, detail::fan_scale(6.0, weights.cols()));
@@ -125,8 +131,10 @@ struct HeUniform {
 
 /// N(0, 2 / (fan_in + fan_out)). Source: Glorot and Bengio 2010.
 struct XavierNormal {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "xavier-normal";
 
+  /// Overwrites weights (fan_out x fan_in) with draws of the stream.
   template <class W>
   void fill(W&& weights, Stream& stream) const {
     detail::fill_gaussian(weights, stream, detail::fan_scale(2.0, weights.rows() + weights.cols()));
@@ -135,8 +143,10 @@ struct XavierNormal {
 
 /// Uniform with variance 2 / (fan_in + fan_out). Source: Glorot and Bengio 2010.
 struct XavierUniform {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "xavier-uniform";
 
+  /// Overwrites weights (fan_out x fan_in) with draws of the stream.
   template <class W>
   void fill(W&& weights, Stream& stream) const {
     detail::fill_uniform(weights, stream, detail::fan_scale(6.0, weights.rows() + weights.cols()));
@@ -145,8 +155,10 @@ struct XavierUniform {
 
 /// N(0, 1 / fan_in): unit variance through linear layers. Source: LeCun et al. 1998, section 4.6.
 struct LeCunNormal {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "lecun-normal";
 
+  /// Overwrites weights (fan_out x fan_in) with draws of the stream.
   template <class W>
   void fill(W&& weights, Stream& stream) const {
     detail::fill_gaussian(weights, stream, detail::fan_scale(1.0, weights.cols()));
@@ -155,8 +167,10 @@ struct LeCunNormal {
 
 /// Uniform with variance 1 / fan_in. Source: LeCun et al. 1998, section 4.6.
 struct LeCunUniform {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "lecun-uniform";
 
+  /// Overwrites weights (fan_out x fan_in) with draws of the stream.
   template <class W>
   void fill(W&& weights, Stream& stream) const {
     detail::fill_uniform(weights, stream, detail::fan_scale(3.0, weights.cols()));
@@ -188,6 +202,7 @@ Matrix<R> haar(Index rows, Index cols, Stream& stream) {
 /// all of them: the Q of a Gaussian matrix with the signs of R's diagonal taken in.
 /// Source: Mezzadri 2007; as an initialisation, Saxe et al. 2014.
 struct Orthogonal {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "orthogonal";
 
   double gain = 1.0; ///< common singular value, finite

@@ -30,11 +30,13 @@ struct MlpShape {
 template <Scalar T, Activation A = Relu>
 class Mlp {
 public:
+  /// Scalar type of parameters and values.
   using Value = T;
 
   /// Memory of one pass: kept by the caller, grown at the first call, reused after it. The passes
   /// of one batch go together: backward() reads what forward() left.
   struct Workspace {
+    /// Memory of one weight layer.
     struct Layer {
       Buffer<T> z;     ///< pre-activations
       Buffer<T> a;     ///< activations
@@ -44,6 +46,7 @@ public:
       Buffer<T> a_dot; ///< directional derivative of a
       Buffer<T> d_dot; ///< directional derivative of delta
     };
+    /// One per weight layer.
     std::vector<Layer> layers;
     Buffer<T> partial; ///< partial results of products
   };
@@ -63,13 +66,19 @@ public:
 
   /// Number of weight layers L.
   [[nodiscard]] Index depth() const { return static_cast<Index>(shape_.widths.size()) - 1; }
+  /// Units of a layer; layer 0 are the inputs.
   [[nodiscard]] Index width(Index layer) const {
     return shape_.widths[static_cast<std::size_t>(layer)];
   }
+  /// Features of a sample.
   [[nodiscard]] Index num_inputs() const { return shape_.widths.front(); }
+  /// Outputs of a sample, k.
   [[nodiscard]] Index num_outputs() const { return shape_.widths.back(); }
+  /// Size P of theta.
   [[nodiscard]] Index num_parameters() const { return num_parameters_; }
+  /// Whether units have biases.
   [[nodiscard]] bool has_biases() const { return shape_.biases; }
+  /// The activation.
   [[nodiscard]] const A& activation() const { return activation_; }
 
   /// W_l inside theta, shape (width_l, width_{l-1}); l = 1, ..., L. A view: what is written to it

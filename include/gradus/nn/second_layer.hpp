@@ -26,9 +26,13 @@ public:
     require(weights_.cols() >= 1, "width", weights_.cols(), ">= 1");
   }
 
+  /// A, shape (outputs, width).
   [[nodiscard]] const Matrix<T>& weights() const { return weights_; }
+  /// The activation.
   [[nodiscard]] const Act& activation() const { return activation_; }
+  /// Number of hidden units m.
   [[nodiscard]] Index width() const { return weights_.cols(); }
+  /// Outputs of a sample, k.
   [[nodiscard]] Index num_outputs() const { return weights_.rows(); }
 
   /// @param z  pre-activations (width, samples)   @param a, slope  activation(z) and

@@ -21,10 +21,12 @@ namespace gradus::nn {
 template <Scalar T, Activation Act = Relu>
 class TwoLayer {
 public:
+  /// Scalar type of parameters and values.
   using Value = T;
 
   /// Memory of one pass; see Mlp::Workspace.
   struct Workspace {
+    /// Pre-activations, activations, slopes, their cotangents and directional derivatives, outputs.
     Buffer<T> z, a, slope, delta, f, z_dot, a_dot, d_dot, f_dot, partial;
   };
 
@@ -34,10 +36,15 @@ public:
     require(num_inputs >= 1, "num_inputs", num_inputs, ">= 1");
   }
 
+  /// Features of a sample.
   [[nodiscard]] Index num_inputs() const { return num_inputs_; }
+  /// Number of hidden units m.
   [[nodiscard]] Index width() const { return top_.width(); }
+  /// Outputs of a sample, k.
   [[nodiscard]] Index num_outputs() const { return top_.num_outputs(); }
+  /// Size P of theta.
   [[nodiscard]] Index num_parameters() const { return width() * num_inputs_; }
+  /// The frozen second layer.
   [[nodiscard]] const FrozenSecondLayer<T, Act>& second_layer() const { return top_; }
 
   /// W inside theta, shape (width, inputs): a view, writable if theta is.

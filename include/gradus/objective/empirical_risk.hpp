@@ -22,8 +22,11 @@ namespace gradus::objective {
 template <nn::Model M, nn::Loss L>
 class EmpiricalRisk {
 public:
+  /// Scalar type of parameters and values.
   using Value = typename M::Value;
+  /// Scalar type.
   using T = Value;
+  /// What the loss asks for, one per sample.
   using Targets = typename L::template Targets<T>;
 
   /// @param x  inputs, (model.num_inputs(), n), n >= 1, finite
@@ -40,11 +43,17 @@ public:
             "the number of samples");
   }
 
+  /// The model.
   [[nodiscard]] const M& model() const { return model_; }
+  /// The loss.
   [[nodiscard]] const L& loss() const { return loss_; }
+  /// X, shape (features, n).
   [[nodiscard]] const ConstMatrixRef<T>& inputs() const { return x_; }
+  /// The targets.
   [[nodiscard]] const Targets& targets() const { return targets_; }
+  /// Size P of theta.
   [[nodiscard]] Index num_parameters() const { return model_.num_parameters(); }
+  /// Number of samples n.
   [[nodiscard]] Index num_examples() const { return x_.cols(); }
 
   /// Outputs (num_outputs, n): a view, valid until the next call.

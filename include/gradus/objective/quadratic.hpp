@@ -15,6 +15,7 @@ namespace gradus::objective {
 template <Scalar T>
 class Quadratic {
 public:
+  /// Scalar type of parameters and values.
   using Value = T;
 
   /// @param curvatures  h (P), P >= 1: the eigenvalues of the Hessian, any sign
@@ -23,19 +24,24 @@ public:
     require_finite(curvatures_, "curvatures");
   }
 
+  /// Size P of theta.
   [[nodiscard]] Index num_parameters() const { return curvatures_.size(); }
+  /// h, the eigenvalues of the Hessian (P).
   [[nodiscard]] const Vector<T>& curvatures() const { return curvatures_; }
 
+  /// Value at theta (P). @throws ShapeError
   T value(ConstVectorRef<T> theta) const {
     require_size(theta, "theta", num_parameters());
     return (curvatures_.array() * theta.array().square()).sum() / T(2);
   }
+  /// Value at theta; writes the gradient (P). @throws ShapeError
   T value_and_gradient(ConstVectorRef<T> theta, VectorRef<T> gradient) const {
     require_size(theta, "theta", num_parameters());
     require_size(gradient, "gradient", num_parameters());
     gradient = curvatures_.cwiseProduct(theta);
     return value(theta);
   }
+  /// Writes the Hessian-vector product H(theta) v (P). @throws ShapeError
   void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product) const {
     require_size(theta, "theta", num_parameters());
     require_size(v, "v", num_parameters());

@@ -32,7 +32,9 @@ namespace gradus::objective {
 template <Scalar T, nn::Activation Act, nn::Loss L>
 class SpanRisk {
 public:
+  /// Scalar type of parameters and values.
   using Value = T;
+  /// The gradient is that of other coordinates: only rules that are linear in it are right.
   static constexpr bool needs_linear_rule = true;
 
   /// @param second_layer  frozen second layer, width m   @param gram  K, (n, n), symmetric
@@ -52,9 +54,13 @@ public:
             "the number of samples");
   }
 
+  /// Number of samples n.
   [[nodiscard]] Index num_examples() const { return gram_.cols(); }
+  /// Number of hidden units m.
   [[nodiscard]] Index width() const { return top_.width(); }
+  /// Size P of theta.
   [[nodiscard]] Index num_parameters() const { return width() * num_examples() + 1; }
+  /// The frozen second layer.
   [[nodiscard]] const nn::FrozenSecondLayer<T, Act>& second_layer() const { return top_; }
 
   /// The coordinates of W_0: C = 0, c = 1.

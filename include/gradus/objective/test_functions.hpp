@@ -17,13 +17,18 @@ namespace gradus::objective {
 template <Scalar T>
 class Rosenbrock {
 public:
+  /// Scalar type of parameters and values.
   using Value = T;
 
+  /// @param dim  P >= 2
   explicit Rosenbrock(Index dim = 2) : dim_(dim) { require(dim >= 2, "dim", dim, ">= 2"); }
 
+  /// Size P of theta.
   [[nodiscard]] Index num_parameters() const { return dim_; }
+  /// Where the minimum 0 lies: (1, ..., 1).
   [[nodiscard]] Vector<T> minimum() const { return Vector<T>::Ones(dim_); }
 
+  /// Value at theta (P). @throws ShapeError
   T value(ConstVectorRef<T> theta) const {
     require_size(theta, "theta", dim_);
     T sum(0);
@@ -34,6 +39,7 @@ public:
     }
     return sum;
   }
+  /// Value at theta; writes the gradient (P). @throws ShapeError
   T value_and_gradient(ConstVectorRef<T> theta, VectorRef<T> gradient) const {
     require_size(theta, "theta", dim_);
     require_size(gradient, "gradient", dim_);
@@ -45,6 +51,7 @@ public:
     }
     return value(theta);
   }
+  /// Writes the Hessian-vector product H(theta) v (P). @throws ShapeError
   void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product) const {
     require_size(theta, "theta", dim_);
     require_size(v, "v", dim_);
@@ -67,16 +74,20 @@ private:
 template <Scalar T>
 class Himmelblau {
 public:
+  /// Scalar type of parameters and values.
   using Value = T;
 
+  /// Size P of theta.
   [[nodiscard]] static Index num_parameters() { return 2; }
 
+  /// Value at theta (P). @throws ShapeError
   T value(ConstVectorRef<T> theta) const {
     require_size(theta, "theta", 2);
     const T a = theta(0) * theta(0) + theta(1) - T(11);
     const T b = theta(0) + theta(1) * theta(1) - T(7);
     return a * a + b * b;
   }
+  /// Value at theta; writes the gradient (P). @throws ShapeError
   T value_and_gradient(ConstVectorRef<T> theta, VectorRef<T> gradient) const {
     require_size(theta, "theta", 2);
     require_size(gradient, "gradient", 2);
@@ -86,6 +97,7 @@ public:
     gradient(1) = T(2) * a + T(4) * b * theta(1);
     return a * a + b * b;
   }
+  /// Writes the Hessian-vector product H(theta) v (P). @throws ShapeError
   void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product) const {
     require_size(theta, "theta", 2);
     require_size(v, "v", 2);

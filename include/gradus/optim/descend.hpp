@@ -46,6 +46,7 @@ enum class Status {
 /// The end of a run.
 template <Scalar T>
 struct [[nodiscard]] DescendResult {
+  /// How the run ended.
   Status status = Status::finished;
   Index steps = 0;      ///< updates made
   T loss = T(0);        ///< last loss evaluated
@@ -108,6 +109,7 @@ bool show(Observer& observer, const P& progress) {
 template <objective::HasGradient F, Rule R>
 class Descent {
 public:
+  /// Scalar type.
   using T = typename F::Value;
   static_assert(std::is_same_v<T, typename R::Value>, "rule and objective differ in scalar type");
   static_assert(!objective::needs_linear_rule<F> || is_linear_rule<R>,
@@ -132,9 +134,13 @@ public:
   /// Moves the parameters by the gradient last evaluated.
   void update() { rule_.update(theta_, gradient_, state_); }
 
+  /// Present parameters (P).
   [[nodiscard]] const Vector<T>& theta() const { return theta_; }
+  /// Gradient last evaluated (P).
   [[nodiscard]] const Vector<T>& gradient() const { return gradient_; }
+  /// What the rule remembers.
   [[nodiscard]] const typename R::State& state() const { return state_; }
+  /// The rule; hyper-parameters may be changed between steps.
   [[nodiscard]] R& rule() { return rule_; }
 
 private:

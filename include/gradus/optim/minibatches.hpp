@@ -64,6 +64,7 @@ public:
 
   /// Epochs completed.
   [[nodiscard]] Index epoch() const noexcept { return epoch_; }
+  /// Batches of an epoch, a short last one included.
   [[nodiscard]] Index batches_per_epoch() const {
     return (num_examples_ + batch_size_ - 1) / batch_size_;
   }

@@ -18,19 +18,29 @@ namespace gradus::optim {
 /// torch.optim.SGD. Memory: one number a parameter with momentum, none without.
 template <Scalar T>
 struct Sgd {
+  /// Scalar type of parameters and values.
   using Value = T;
+  /// Real type of the same precision.
   using Real = RealOf<T>;
+  /// The step is linear in theta, gradient and state.
   static constexpr bool is_linear = true;
 
+  /// Step length, >= 0.
   Real learning_rate = Real(0.01);
+  /// In [0, 1).
   Real momentum = Real(0);
+  /// Share of the gradient kept out of the buffer after the first step, in [0, 1].
   Real dampening = Real(0);
+  /// L2 coefficient, >= 0, in units of loss / parameter^2.
   Real weight_decay = Real(0);
+  /// Nesterov's form; needs momentum > 0 and dampening 0.
   bool nesterov = false;
 
   /// What the rule remembers: the momentum buffer (empty without momentum) and the steps taken.
   struct State {
+    /// Momentum buffer (P), or empty.
     Vector<T> buffer;
+    /// Steps taken.
     Index step = 0;
   };
 

@@ -166,6 +166,7 @@ private:
 
 /// log(1 + exp(-m)), exact in its limits: 0 at m = inf, -m at m = -inf.
 struct Logistic : MarginLoss<Logistic> {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "logistic";
 
   /// @param m margin
@@ -178,6 +179,7 @@ struct Logistic : MarginLoss<Logistic> {
   T derivative(const T& m) const {
     return static_cast<T>(-detail::sigmoid(negative(m)));
   }
+  /// Second derivative by the margin.
   template <Scalar T>
   T second_derivative(const T& m) const {
     return static_cast<T>(detail::sigmoid_derivative(detail::widen(m)));
@@ -202,6 +204,7 @@ private:
 
 /// max(0, 1 - m). The derivative at the kink m = 1 is 0; the second derivative is 0 everywhere.
 struct Hinge : MarginLoss<Hinge> {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "hinge";
 
   /// @param m margin
@@ -209,10 +212,12 @@ struct Hinge : MarginLoss<Hinge> {
   T value(const T& m) const {
     return primal(m) >= RealOf<T>(1) ? T(0) : T(T(1) - m); // NaN stays NaN
   }
+  /// Derivative by the margin.
   template <Scalar T>
   T derivative(const T& m) const {
     return primal(m) < RealOf<T>(1) ? T(-1) : T(0);
   }
+  /// f''(x).
   template <Scalar T>
   T second_derivative(const T&) const {
     return T(0);
@@ -222,6 +227,7 @@ struct Hinge : MarginLoss<Hinge> {
 /// exp(-m). Grows without bound: infinite, as are its derivatives, once -m passes about 88 in
 /// float or 709 in double.
 struct Exponential : MarginLoss<Exponential> {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "exponential";
 
   /// @param m margin
@@ -230,10 +236,12 @@ struct Exponential : MarginLoss<Exponential> {
     const auto wide = detail::widen(m);
     return static_cast<T>(detail::exp(std::decay_t<decltype(wide)>(-wide)));
   }
+  /// Derivative by the margin.
   template <Scalar T>
   T derivative(const T& m) const {
     return -value(m);
   }
+  /// Second derivative by the margin.
   template <Scalar T>
   T second_derivative(const T& m) const {
     return value(m);

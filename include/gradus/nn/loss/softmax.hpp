@@ -24,6 +24,7 @@ namespace gradus::nn {
 /// Shapes: outputs z k x n, labels n with values 0 .. k - 1, values n; n = 0 is fine. Nothing is
 /// averaged.
 struct SoftmaxCrossEntropy {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "softmax-cross-entropy";
 
   /// Class of each sample, 0 .. k - 1.

@@ -14,6 +14,7 @@ namespace gradus::nn {
 /// identity. For complex z it is the analytic continuation, 1/2 sum of (z - y)^2, not a modulus.
 /// Shapes: outputs z and targets y k x n, values n; n = 0 is fine. Nothing is averaged.
 struct Square {
+  /// Name for tables, files and the command line.
   static constexpr const char* name = "square";
 
   /// Targets, outputs x samples, in the real type of T.
