@@ -189,7 +189,9 @@ TEST_CASE("the complex error function against its power series and symmetries") 
       REQUIRE(nn::Erf{}.value(std::conj(z)) == std::conj(value));
     }
   }
-  REQUIRE(worst < 2e-15);
+  // 16 units of rounding for a dozen complex operations; whether the compiler contracts them to
+  // fused multiply-adds moves the worst case between 8 and 10.
+  REQUIRE(worst < 16 * std::numeric_limits<double>::epsilon());
   // On the imaginary axis all terms have one sign, and any size will do.
   REQUIRE(relative_error(nn::Erf{}.value(std::complex<double>(0.0, 1.0)).imag(),
                          1.6504257587975428760L) < tol<double>::rel);
