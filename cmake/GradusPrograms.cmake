@@ -3,8 +3,8 @@
 include(CheckCXXCompilerFlag)
 include(CheckCXXSourceRuns)
 
-# The SIMD level. AVX2 + FMA is the measuring default: Eigen's products are about a quarter slower
-# with -march=native on AVX-512 machines (docs: DESIGN, Speed).
+# The SIMD level. AVX2 + FMA is the measuring default: which of it and -march=native is faster depends
+# on the CPU, and large products choose their kernel when the program runs, whatever is said here.
 if(NOT DEFINED GRADUS_ARCH)
   set(arch "")
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$" AND NOT CMAKE_CROSSCOMPILING)

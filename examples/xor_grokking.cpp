@@ -124,7 +124,7 @@ void train_directly(const Params& p, const data::ClusterSamples& samples, const 
       optim::descend(risk, theta, gradient_descent<double>(p), {.steps = p.num_steps}, look), out);
 }
 
-/// Largest difference of the two engines' weights along a run on the same data, relative.
+/// Largest difference of the two engines' outputs along a run on the same data, relative.
 double engine_difference(const Params& p, const data::ClusterSamples& samples,
                          const Stream& stream) {
   const Index n = p.num_samples;
@@ -136,15 +136,19 @@ double engine_difference(const Params& p, const data::ClusterSamples& samples,
   objective::SpanRisk span(net.second_layer(), nn::Logistic{}, gram.gram, gram.initial,
                            samples.labels.head(n));
   const auto rule = gradient_descent<double>(p);
+  Vector<double> theta = w0;
+  Vector<double> coefficients = span.initial();
+  optim::Descent on_data(direct, rule, theta);
+  optim::Descent on_gram(span, rule, coefficients);
   double worst = 0;
-  for (Index steps = 0; steps <= p.num_steps; ++steps) {
-    Vector<double> theta = w0;
-    Vector<double> coefficients = span.initial();
-    (void)optim::descend(direct, theta, rule, {.steps = steps});
-    (void)optim::descend(span, coefficients, rule, {.steps = steps});
-    const Matrix<double> f = direct.outputs(theta);
-    worst = std::max(worst, (f - span.outputs(coefficients)).cwiseAbs().maxCoeff() /
-                                f.cwiseAbs().maxCoeff());
+  for (Index step = 0; step <= p.num_steps; ++step) {
+    on_data.evaluate();
+    on_gram.evaluate();
+    const auto f = direct.latest_outputs();
+    worst = std::max(worst,
+                     (f - span.latest_outputs()).cwiseAbs().maxCoeff() / f.cwiseAbs().maxCoeff());
+    on_data.update();
+    on_gram.update();
   }
   return worst;
 }

@@ -94,13 +94,15 @@ inline void judge(const Params& p, const Results& r, Claims& claims) {
             absolute_differences(main.series("cluster_accuracy"), main.series("cluster_law")));
       })
       .at_most(0.08);
+  // Counting m / 2 neurons has an error that grows as m falls: 0.06 belongs to m = 500.
+  const double share_bound = 0.06 * std::sqrt(500.0 / static_cast<double>(p.width));
   claims.expect("share-law", "share of neurons on the positive side: mean distance from law")
       .source("derived")
       .measured([=] {
         return typical(
             absolute_differences(main.series("positive_share"), main.series("positive_share_law")));
       })
-      .at_most(0.06);
+      .at_most(share_bound);
   if (strict) { // too few seeds otherwise
     claims.expect("share-law-r", "... and their correlation")
         .source("derived")
@@ -195,7 +197,7 @@ inline void judge(const Params& p, const Results& r, Claims& claims) {
   control("ctl-frozen-fit", "gates frozen at the start (NTK): fits", fits, "control-frozen-gates")
       .at_least(0.995);
   // Not exactly at chance: the kernel's even part, asin(rho) / (2 pi), decides an axis where the
-  // labels happen to be balanced.
+  // labels happen to be balanced. One such axis gives 0.75, grokking would give 0.95 and more.
   control(
       "ctl-frozen", "... and never groks: test accuracy at the end",
       [=](const ArmResults& arm) { return highest(arm.numbers("end_test_accuracy")); },

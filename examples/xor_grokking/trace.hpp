@@ -24,7 +24,7 @@ using namespace gradus::study;
 class Trace {
 public:
   Trace(const Params& p, const Point& at, const data::ClusterSamples& samples)
-      : p_(p), samples_(samples), main_(at.arm() == "main"), end_only_(at.arm() == "snr"),
+      : p_(p), samples_(samples), main_(at.arm() == "main"), end_only_(at.arm().starts_with("snr")),
         signs_(nn::balanced_signs<double>(p.width).transpose()) {}
 
   /// Every step at first, every fifth later on: a look at the test set costs half a step.

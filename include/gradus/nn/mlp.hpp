@@ -150,7 +150,7 @@ public:
   void backward(ConstVectorRef<T> theta, ConstMatrixRef<T> x, ConstMatrixRef<T> d_outputs,
                 Workspace& ws, VectorRef<T> gradient) const {
     const Index n = x.cols();
-    ws.layers.back().delta.matrix(num_outputs(), n) = d_outputs;
+    propagate_back(theta, d_outputs, ws);
     for (Index l = depth(); l >= 1; --l) {
       const auto delta = ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n);
       auto w_gradient = weights(gradient, l);
@@ -161,16 +161,6 @@ public:
       }
       if (shape_.biases) {
         sum_samples(delta, bias(gradient, l));
-      }
-      if (l > 1) {
-        auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
-        auto delta_below = below.delta.matrix(width(l - 1), n);
-        const auto slope = below.slope.matrix(width(l - 1), n);
-        multiply_then<T>(delta_below, weights(theta, l).transpose(), delta, ws.partial,
-                         [&](Index start, Index count) {
-                           delta_below.middleCols(start, count).array() *=
-                               slope.middleCols(start, count).array();
-                         });
       }
     }
   }
@@ -254,8 +244,7 @@ public:
   void per_example_backward(ConstVectorRef<T> theta, ConstMatrixRef<T> x,
                             ConstMatrixRef<T> d_outputs, Workspace& ws,
                             MatrixRef<T> gradients) const {
-    Vector<T> total(num_parameters_);
-    backward(theta, x, d_outputs, ws, total); // leaves every layer's delta in the workspace
+    propagate_back(theta, d_outputs, ws);
     const Index n = x.cols();
     for (Index i = 0; i < n; ++i) {
       for (Index l = 1; l <= depth(); ++l) {
@@ -275,6 +264,23 @@ public:
   }
 
 private:
+  /// Leaves d loss / d z_l of every layer in the workspace, from that of the outputs.
+  void propagate_back(ConstVectorRef<T> theta, ConstMatrixRef<T> d_outputs, Workspace& ws) const {
+    const Index n = d_outputs.cols();
+    ws.layers.back().delta.matrix(num_outputs(), n) = d_outputs;
+    for (Index l = depth(); l > 1; --l) {
+      auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
+      const auto delta = ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n);
+      auto delta_below = below.delta.matrix(width(l - 1), n);
+      const auto slope = below.slope.matrix(width(l - 1), n);
+      multiply_then<T>(delta_below, weights(theta, l).transpose(), delta, ws.partial,
+                       [&](Index start, Index count) {
+                         delta_below.middleCols(start, count).array() *=
+                             slope.middleCols(start, count).array();
+                       });
+    }
+  }
+
   [[nodiscard]] Index offset(Index l) const { return offsets_[static_cast<std::size_t>(l - 1)]; }
   [[nodiscard]] MatrixMap<T> activations(Workspace& ws, Index l, Index n) const {
     return ws.layers[static_cast<std::size_t>(l - 1)].a.matrix(width(l), n);
