@@ -26,8 +26,16 @@ public:
 
   /// Memory of one pass; see Mlp::Workspace.
   struct Workspace {
-    /// Pre-activations, activations, slopes, their cotangents and directional derivatives, outputs.
-    Buffer<T> z, a, slope, delta, f, z_dot, a_dot, d_dot, f_dot, partial;
+    Buffer<T> z, ///< pre-activations
+        a,       ///< activations
+        slope,   ///< activation'(z)
+        delta,   ///< d loss / d z
+        f,       ///< outputs
+        z_dot,   ///< directional derivative of z
+        a_dot,   ///< directional derivative of a
+        d_dot,   ///< directional derivative of delta
+        f_dot,   ///< directional derivative of f
+        partial; ///< partial results of products
   };
 
   /// @param num_inputs  >= 1   @param second_layer  A with its activation

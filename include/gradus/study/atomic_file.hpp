@@ -25,6 +25,7 @@ namespace gradus::study {
 /// The file system refused; the message names what was tried, the path and the reason.
 class IoError : public std::runtime_error {
 public:
+  /// @param action  what was tried, "write"   @param error  errno
   IoError(std::string_view action, const std::filesystem::path& path, int error)
       : std::runtime_error("cannot " + std::string(action) + " " + path.string() + ": " +
                            std::generic_category().message(error)) {}

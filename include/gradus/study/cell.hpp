@@ -31,15 +31,15 @@ public:
 
 /// Consecutive seeds, both ends included.
 struct SeedRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
+  std::uint64_t first = 0; ///< least seed
+  std::uint64_t last = 0;  ///< greatest seed, >= first
 };
 
 /// One unit of work: an arm at a grid point with a seed.
 struct Cell {
   /// The arm's, with the grid point written in, without those that stand outside_cells().
   std::shared_ptr<const Parameters> parameters;
-  Point point;
+  Point point;       ///< arm, place on its grid, seed
   double cost = 1.0; ///< the study's estimate, in its own unit; > 0
   std::string key;   ///< canonical JSON of all that determines what the cell leaves
   std::string name;  ///< hash of the key; names the cell's file
@@ -48,12 +48,12 @@ struct Cell {
 /// A study that was asked for, with parameters and seeds settled: all its cells, in the order of
 /// arms, grid points (last axis fastest) and seeds.
 struct Job {
-  Study study;
-  std::string preset; ///< as named on the command line; the key does not know it
-  Parameters parameters;
-  std::vector<Study::ArmPlan> arms;
+  Study study;                      ///< what is run
+  std::string preset;               ///< as named on the command line; the key does not know it
+  Parameters parameters;            ///< the study's, before arms and grids change them
+  std::vector<Study::ArmPlan> arms; ///< as planned from these parameters
   std::vector<std::uint64_t> seeds; ///< every seed that occurs, ascending
-  std::vector<Cell> cells;
+  std::vector<Cell> cells;          ///< all there are, stored or not
   std::string key; ///< hash of study, revision, parameters and seeds; names the run's folder
 };
 

@@ -25,6 +25,7 @@ struct ChildResult {
   std::string output;  ///< standard output
   std::string errors;  ///< standard error
 
+  /// It started and ended with status 0.
   [[nodiscard]] bool ok() const noexcept { return start_error == 0 && status == 0; }
 };
 

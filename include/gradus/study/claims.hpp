@@ -19,6 +19,7 @@ namespace gradus::study {
 /// measured, and the bound it must meet.
 class Claim {
 public:
+  /// @param id  names it in tables and result.json   @param statement  what is claimed, in words
   Claim(std::string id, std::string statement)
       : id_(std::move(id)), statement_(std::move(statement)) {}
 
@@ -32,12 +33,17 @@ public:
     measure_ = std::move(measure);
     return *this;
   }
+  /// The number must be >= bound.
   Claim& at_least(double bound) { return bounded(">=", bound, infinity); }
+  /// The number must be <= bound.
   Claim& at_most(double bound) { return bounded("<=", -infinity, bound); }
+  /// The number must lie in [low, high].
   Claim& in(double low, double high) { return bounded("in", low, high); }
+  /// The number must lie in [centre - tolerance, centre + tolerance].
   Claim& within(double centre, double tolerance) {
     return in(centre - tolerance, centre + tolerance);
   }
+  /// The number must be exactly this: for counts.
   Claim& equals(double value) { return bounded("=", value, value); }
 
   /// Marks a negative control: the change that must make the phenomenon vanish.
@@ -52,9 +58,13 @@ public:
     return *this;
   }
 
+  /// Name of the claim, once in a study.
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  /// What is claimed, in words.
   [[nodiscard]] const std::string& statement() const noexcept { return statement_; }
+  /// Where it comes from; empty if not said.
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
+  /// How the number must stand to the bound: ">=", "<=", "in" or "="; empty without a bound.
   [[nodiscard]] const std::string& relation() const noexcept { return relation_; }
   /// One number, or two for "in".
   [[nodiscard]] std::vector<double> bound() const {
@@ -63,8 +73,11 @@ public:
     }
     return {relation_ == "<=" ? high_ : low_};
   }
+  /// Whether it is a negative control.
   [[nodiscard]] bool is_control() const noexcept { return control_; }
+  /// Whether it is expected not to hold.
   [[nodiscard]] bool is_known_miss() const noexcept { return !known_miss_.empty(); }
+  /// Why it is expected not to hold; empty unless it is a known miss.
   [[nodiscard]] const std::string& miss_reason() const noexcept { return known_miss_; }
 
   /// Measures. A Summary marked `every` reports the value that is worst for the bound.
@@ -113,6 +126,7 @@ public:
     return list_.emplace_back(std::move(id), std::move(statement));
   }
 
+  /// The claims made so far.
   [[nodiscard]] const std::deque<Claim>& list() const noexcept { return list_; }
 
 private:

@@ -15,8 +15,8 @@ namespace gradus::study {
 
 /// The range of the values that an axis must show, in display units (log10 on a log axis).
 struct Extent {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
+  double low = std::numeric_limits<double>::infinity();   ///< least value; +infinity without any
+  double high = -std::numeric_limits<double>::infinity(); ///< greatest value; -infinity without any
 
   /// Widens the range to hold a value; NaN and infinities are passed over.
   void add(double value) {
@@ -25,6 +25,7 @@ struct Extent {
       high = std::max(high, value);
     }
   }
+  /// No value was added.
   [[nodiscard]] bool empty() const noexcept { return !(low <= high); }
 };
 
@@ -79,13 +80,16 @@ public:
     high_ = std::clamp(high_, -limit, limit);
   }
 
+  /// The extent it was made from had no value.
   [[nodiscard]] bool empty() const noexcept { return empty_; }
+  /// Logarithmic to base 10.
   [[nodiscard]] bool log() const noexcept { return log_; }
   /// Upper end minus lower end, in display units.
   [[nodiscard]] double span() const noexcept { return high_ - low_; }
 
   /// The value in display units: itself, or its log10; NaN if it can't be shown.
   [[nodiscard]] double display(double value) const { return display(value, log_); }
+  /// The same where there is no axis yet.
   [[nodiscard]] static double display(double value, bool log) {
     const double shown = log ? (value > 0.0 ? std::log10(value) : std::nan("")) : value;
     return std::isfinite(shown) ? shown : std::nan("");

@@ -17,21 +17,22 @@ namespace gradus::study {
 
 /// A layer as it lies in its panel, every coordinate in [0, 1] inside the axes.
 struct DrawnLayer {
-  Layer::Kind kind = Layer::Kind::line;
-  std::string label;
-  Style style;
+  Layer::Kind kind = Layer::Kind::line; ///< any but heatmap, which becomes a Raster
+  std::string label;                    ///< words in the legend; empty stays out of it
+  Style style;                          ///< as the layer asks
   /// line and references: x, y · points: x, y, lower, upper end of the error bar · band: x, lower,
   /// upper · bars: left, right, lower, upper. A row with NaN is a gap.
   std::vector<std::array<double, 4>> rows;
 
+  /// Nothing of the layer can be drawn.
   [[nodiscard]] bool empty() const { return rows.empty(); }
 };
 
 /// A heat map as pixels, the lowest row first; values in [0, 1] of the colour scale or NaN.
 struct Raster {
-  std::size_t columns = 0;
-  std::size_t rows = 0;
-  std::vector<double> values;
+  std::size_t columns = 0;    ///< pixels from left to right
+  std::size_t rows = 0;       ///< pixels from bottom to top
+  std::vector<double> values; ///< values[r * columns + c]
 };
 
 namespace detail {
@@ -95,6 +96,7 @@ inline double at_or_nan(const std::vector<double>& values, std::size_t i) {
 /// A panel made ready to draw: its axes, its layers in [0, 1] x [0, 1], its colour scale.
 class PanelGeometry {
 public:
+  /// Fits the axes to the panel and maps its layers; one that has nothing to draw is left out.
   explicit PanelGeometry(const Panel& panel)
       : x_(x_axis(panel)), y_(y_axis(panel, x_)), color_(color_axis(panel)) {
     for (const Layer& layer : panel.layers) {
@@ -108,11 +110,15 @@ public:
     }
   }
 
+  /// The horizontal axis.
   [[nodiscard]] const FigureAxis& x() const noexcept { return x_; }
+  /// The vertical axis.
   [[nodiscard]] const FigureAxis& y() const noexcept { return y_; }
   /// The scale of the heat maps; empty() without any.
   [[nodiscard]] const FigureAxis& color() const noexcept { return color_; }
+  /// What is drawn, heat maps aside, in the order of the panel's layers.
   [[nodiscard]] const std::vector<DrawnLayer>& layers() const noexcept { return layers_; }
+  /// The heat maps, in the order of the panel's layers.
   [[nodiscard]] const std::vector<Raster>& rasters() const noexcept { return rasters_; }
   /// Nothing to see: no layer has a finite point.
   [[nodiscard]] bool empty() const noexcept { return layers_.empty() && rasters_.empty(); }

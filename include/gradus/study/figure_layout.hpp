@@ -18,25 +18,25 @@ namespace gradus::study {
 
 /// Where a panel's axes lie, in pixels from the figure's upper left corner, and its lines of text.
 struct PanelLayout {
-  double left = 0;
-  double top = 0;
-  double width = 0;
-  double height = 0;
-  double room_left = 0; ///< what ticks and labels need around the axes
-  double room_right = 0;
-  double room_top = 0;
-  double room_bottom = 0;
-  double x_ticks_width = 0;
-  double y_ticks_width = 0;
-  double color_ticks_width = 0;
-  std::vector<Tick> x_ticks;
-  std::vector<Tick> y_ticks;
-  std::vector<Tick> color_ticks;
-  std::vector<std::string> title;
-  std::vector<std::string> x_label;
-  std::vector<std::string> y_label;
-  std::vector<std::string> color_label;
-  LegendLayout legend;
+  double left = 0;                      ///< left edge of the axes
+  double top = 0;                       ///< upper edge of the axes
+  double width = 0;                     ///< of the axes
+  double height = 0;                    ///< of the axes
+  double room_left = 0;                 ///< what ticks and labels need around the axes
+  double room_right = 0;                ///< with a colour scale if there is a heat map
+  double room_top = 0;                  ///< for the title
+  double room_bottom = 0;               ///< with the legend if it stands below
+  double x_ticks_width = 0;             ///< estimated, of the widest tick label
+  double y_ticks_width = 0;             ///< the same on the y axis
+  double color_ticks_width = 0;         ///< the same on the colour scale
+  std::vector<Tick> x_ticks;            ///< none if there is nothing to see and no range given
+  std::vector<Tick> y_ticks;            ///< the same on the y axis
+  std::vector<Tick> color_ticks;        ///< of the colour scale; none without a heat map
+  std::vector<std::string> title;       ///< lines, from the top
+  std::vector<std::string> x_label;     ///< lines, from the top
+  std::vector<std::string> y_label;     ///< lines, from the left; they run upwards
+  std::vector<std::string> color_label; ///< the same beside the colour scale
+  LegendLayout legend;                  ///< in units of the axes
 };
 
 namespace detail {
@@ -130,9 +130,9 @@ inline double ticks_width(const std::vector<Tick>& ticks) {
 
 /// A figure laid out: all axes of a column begin at one x, all of a row at one y.
 struct FigureLayout {
-  double width = 0;
-  double height = 0;
-  std::vector<PanelLayout> panels;
+  double width = 0;                ///< of the whole figure, pixels
+  double height = 0;               ///< of the whole figure, pixels
+  std::vector<PanelLayout> panels; ///< in the order of the figure's panels
 };
 
 /// Lays out the panels of a figure row by row.

@@ -18,12 +18,12 @@ namespace gradus::study {
 /// Sizes in pixels that the layout of a figure counts with. Text widths are estimates: SVG is laid
 /// out by the reader's program with the reader's font.
 struct TextMetrics {
-  static constexpr double character = 6.7;   ///< mean advance of a label's character
-  static constexpr double bold = 7.6;        ///< of a title's
-  static constexpr double line = 16.0;       ///< distance of text lines
-  static constexpr double key_sample = 34.0; ///< a legend's piece of line with its gaps
-  static constexpr double key_character = 6.3;
-  static constexpr double key_line = 16.5;
+  static constexpr double character = 6.7;     ///< mean advance of a label's character
+  static constexpr double bold = 7.6;          ///< of a title's
+  static constexpr double line = 16.0;         ///< distance of text lines
+  static constexpr double key_sample = 34.0;   ///< a legend's piece of line with its gaps
+  static constexpr double key_character = 6.3; ///< of a legend's
+  static constexpr double key_line = 16.5;     ///< distance of a legend's entries
 };
 
 /// The legend of a panel: its entries and where its box lies.
@@ -31,8 +31,8 @@ struct LegendLayout {
   std::vector<std::size_t> entries; ///< indices of the layers with a label
   bool below = false;               ///< under the panel instead of inside it
   double x = 0;                     ///< upper left corner inside the panel, in [0, 1]
-  double y = 1;
-  std::size_t lines = 0; ///< entries in a column
+  double y = 1;                     ///< of the same corner; 1 is the top
+  std::size_t lines = 0;            ///< entries in a column
 };
 
 namespace detail {

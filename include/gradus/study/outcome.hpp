@@ -18,28 +18,31 @@ namespace gradus::study {
 
 /// A claim with what was measured.
 struct ClaimOutcome {
-  Claim claim;
-  Summary measured;
-  bool holds = false;
+  Claim claim;        ///< as the study states it
+  Summary measured;   ///< NaN if there was nothing to measure
+  bool holds = false; ///< whether it meets the bound, known miss or not
 };
 
 /// What a run cost.
 struct Timing {
-  double wall_s = 0.0; ///< of the batch that the run was part of
-  Index cells_computed = 0;
-  Index cells_reused = 0;
-  double cell_s = 0.0; ///< computing time of all cells, reused ones included
+  double wall_s = 0.0;      ///< of the batch that the run was part of
+  Index cells_computed = 0; ///< by this process
+  Index cells_reused = 0;   ///< taken from the store
+  double cell_s = 0.0;      ///< computing time of all cells, reused ones included
 };
 
 /// A run of a study, judged.
 struct Outcome {
-  std::vector<ClaimOutcome> claims;
-  Index num_cells = 0;
-  Index num_diverged = 0;
-  Timing timing;
+  std::vector<ClaimOutcome> claims; ///< in the order they were made
+  Index num_cells = 0;              ///< of all arms
+  Index num_diverged = 0;           ///< cells marked as diverged
+  Timing timing;                    ///< zero until set: judging takes no account of it
 
+  /// Claims that hold, known misses aside.
   [[nodiscard]] Index num_held() const { return count(false, true); }
+  /// Claims that do not hold, known misses aside.
   [[nodiscard]] Index num_failed() const { return count(false, false); }
+  /// Known misses that do not hold, as their mark says.
   [[nodiscard]] Index num_known_misses() const { return count(true, false); }
   /// Known misses that hold all the same: their mark has to come off.
   [[nodiscard]] Index num_false_misses() const { return count(true, true); }

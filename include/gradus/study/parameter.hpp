@@ -21,12 +21,12 @@ using Value = std::variant<std::int64_t, double, bool, std::string>;
 
 /// The values a parameter may take: an interval, or a list of words. Made by the functions below.
 struct Range {
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
-  bool low_open = false;
-  bool high_open = false;
-  std::vector<std::string> choices = {};
-  bool outside_cells = false; ///< see outside_cells()
+  double low = -std::numeric_limits<double>::infinity(); ///< lower end of the interval
+  double high = std::numeric_limits<double>::infinity(); ///< upper end
+  bool low_open = false;                 ///< whether the lower end itself is left out
+  bool high_open = false;                ///< whether the upper end itself is left out
+  std::vector<std::string> choices = {}; ///< the valid words; empty for an interval
+  bool outside_cells = false;            ///< see outside_cells()
 
   /// The range in words: ">= 1", "in [0, 1)", "one of relu, tanh".
   [[nodiscard]] std::string text() const {
@@ -52,10 +52,12 @@ struct Range {
     return "any finite number";
   }
 
+  /// Whether x is finite and inside the interval.
   [[nodiscard]] bool contains(double x) const {
     return std::isfinite(x) && (low_open ? x > low : x >= low) &&
            (high_open ? x < high : x <= high);
   }
+  /// Whether the word is one of the choices; true for any word if there are none.
   [[nodiscard]] bool contains(std::string_view word) const {
     for (const auto& choice : choices) {
       if (choice == word) {
@@ -66,15 +68,21 @@ struct Range {
   }
 };
 
+/// Every finite number.
 inline Range any_number() { return {}; }
+/// Finite numbers >= low.
 inline Range at_least(double low) { return {.low = low}; }
+/// Finite numbers > 0.
 inline Range positive() { return {.low = 0.0, .low_open = true}; }
+/// Closed interval [low, high].
 inline Range between(double low, double high) { return {.low = low, .high = high}; }
 /// Half-open interval [low, high).
 inline Range from_below(double low, double high) {
   return {.low = low, .high = high, .high_open = true};
 }
+/// One of these words; for a parameter that is a std::string.
 inline Range one_of(std::vector<std::string> choices) { return {.choices = std::move(choices)}; }
+/// For a parameter that is a bool: both values, "true" and "false" in words.
 inline Range yes_or_no() { return {.choices = {"true", "false"}}; }
 
 /// Marks a parameter that decides which cells there are or how they are judged (numbers of seeds,
@@ -87,18 +95,20 @@ inline Range outside_cells(Range range) {
 
 /// One parameter of a study with all that is said of it; a study's `Params::visit` lists them.
 struct Parameter {
-  std::string name;
-  Value value;
-  std::string meaning;
-  Range range;
-  std::string unit; ///< empty for a pure number or a word
+  std::string name;    ///< identifies it, as in --set name=value
+  Value value;         ///< may change, its type may not
+  std::string meaning; ///< what it stands for, for listings
+  Range range;         ///< the values it may take
+  std::string unit;    ///< empty for a pure number or a word
 
+  /// Type of the value: "integer", "number", "boolean" or "word".
   [[nodiscard]] const char* type_name() const {
     constexpr const char* names[] = {"integer", "number", "boolean", "word"};
     return names[value.index()];
   }
 };
 
+/// The parameters of a study or of an arm, in the order in which they are shown.
 using Parameters = std::vector<Parameter>;
 
 /// Pointer to the parameter of that name, or nullptr.

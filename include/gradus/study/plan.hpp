@@ -17,8 +17,8 @@ namespace gradus::study {
 /// One axis of a grid: a name and the values it takes. If the name is that of a parameter, each
 /// cell's parameters carry the value; otherwise only its Point does.
 struct GridAxis {
-  std::string name;
-  std::vector<double> values;
+  std::string name;           ///< of a parameter, or any other; once in a grid
+  std::vector<double> values; ///< finite, each once
 };
 
 /// `count` numbers from low to high, evenly spaced, ends included.
@@ -47,14 +47,18 @@ inline std::vector<double> logspace(double low, double high, Index count) {
 /// Where a cell lies: its arm, its place on the arm's grid and its seed.
 class Point {
 public:
+  /// @param coordinates  (axis, value) for each axis of the arm   @param index  see index()
   Point(std::string arm, std::vector<std::pair<std::string, double>> coordinates, Index index,
         std::uint64_t seed)
       : arm_(std::move(arm)), coordinates_(std::move(coordinates)), index_(index), seed_(seed) {}
 
+  /// Name of the arm.
   [[nodiscard]] const std::string& arm() const noexcept { return arm_; }
   /// Position on the arm's grid, counted with the last axis fastest; 0 without a grid.
   [[nodiscard]] Index index() const noexcept { return index_; }
+  /// Seed of the stream from which the cell draws.
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+  /// (axis, value) in the order of the arm's axes; empty without a grid.
   [[nodiscard]] const auto& coordinates() const noexcept { return coordinates_; }
 
   /// The value on the named axis. @throws ArgumentError if the arm has no such axis
@@ -78,10 +82,10 @@ private:
 /// A control is the change that must make the phenomenon vanish.
 template <class Params>
 struct Arm {
-  std::string name;
-  Params params;
-  std::vector<GridAxis> axes = {};
-  Index num_seeds = 1;
+  std::string name; ///< occurs once in a study
+  Params params;    ///< an axis of a parameter's name replaces its value, cell by cell
+  std::vector<GridAxis> axes = {}; ///< the grid is their product; none: a single point
+  Index num_seeds = 1;             ///< seeds at each grid point, >= 0
 
   /// Adds an axis; the arm runs the product of its axes.
   Arm grid(std::string axis, std::vector<double> values) && {

@@ -47,11 +47,11 @@ namespace gradus::study {
 
 /// How the running program was built, and how many threads it uses.
 struct Provenance {
-  std::string version = GRADUS_VERSION;
-  std::string compiler = compiler_name();
-  std::string flags = GRADUS_BUILD_FLAGS;
-  std::string simd = simd_level();
-  int threads = 1;
+  std::string version = GRADUS_VERSION;   ///< of the library
+  std::string compiler = compiler_name(); ///< name and version
+  std::string flags = GRADUS_BUILD_FLAGS; ///< "unknown" unless the build states them
+  std::string simd = simd_level();        ///< widest vector instructions compiled in
+  int threads = 1; ///< that parallel loops may use; set by whoever fills this
 };
 
 /// The field "build" of result.json.

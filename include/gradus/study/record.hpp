@@ -15,22 +15,22 @@ namespace gradus::study {
 
 /// An axis of a recorded series: its name ("step"), its coordinates, its unit.
 struct Axis {
-  std::string name;
-  std::vector<double> at;
-  std::string unit = {};
+  std::string name;       ///< what is counted along it: "step"
+  std::vector<double> at; ///< coordinates, one an entry
+  std::string unit = {};  ///< of the coordinates; empty for a pure number
 };
 
 /// A named array of numbers over one or more axes, last axis fastest.
 struct Series {
-  std::string name;
-  std::vector<Axis> axes;
-  std::vector<double> values;
+  std::string name;           ///< occurs once in a record
+  std::vector<Axis> axes;     ///< outermost first
+  std::vector<double> values; ///< as many as the product of the axes' sizes
 };
 
 /// Where a computation left the finite numbers.
 struct Divergence {
-  double step = 0.0;
-  std::string quantity;
+  double step = 0.0;    ///< NaN where it is not known
+  std::string quantity; ///< name of what was no longer finite
 };
 
 /// What one cell leaves behind: named numbers and named series. A name is written once.
@@ -82,8 +82,11 @@ public:
     }
   }
 
+  /// (name, value) in the order of writing.
   [[nodiscard]] const auto& numbers() const noexcept { return numbers_; }
+  /// The series in the order of writing.
   [[nodiscard]] const auto& all_series() const noexcept { return series_; }
+  /// The mark of divergence (std::optional): nothing if the cell has none.
   [[nodiscard]] const auto& divergence() const noexcept { return divergence_; }
 
 private:

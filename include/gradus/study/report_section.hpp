@@ -18,26 +18,28 @@ namespace gradus::study {
 
 /// A figure of a run: its file's name without the ending, the caption if there is one, the SVG.
 struct ReportFigure {
-  std::string id;
-  std::string caption;
-  std::string svg;
+  std::string id;      ///< file name without ".svg"
+  std::string caption; ///< plain text; empty if there is none
+  std::string svg;     ///< the document, as read from the file
 };
 
 /// A run as the report shows it.
 struct ReportRun {
-  std::string study;
-  std::string key;
-  Json result; ///< result.json, checked to have study and claims
-  std::vector<ReportFigure> figures;
+  std::string study;                 ///< id of the study
+  std::string key;                   ///< name of the run's folder
+  Json result;                       ///< result.json, checked to have study and claims
+  std::vector<ReportFigure> figures; ///< in the order of their index
 };
 
 /// Counts over the claims of runs. A known miss that holds counts as failed: its mark is wrong.
 struct ClaimCounts {
-  int held = 0;
-  int failed = 0;
-  int known_misses = 0;
-  int controls = 0;
+  int held = 0;         ///< hold and are no known misses
+  int failed = 0;       ///< do not hold, or hold in spite of their mark
+  int known_misses = 0; ///< marked, and do not hold
+  int controls = 0;     ///< negative controls among all of these
 
+  /// Counts the claims of a result.json.
+  /// @throws nlohmann::json::exception if the list of claims or a verdict is missing
   [[nodiscard]] static ClaimCounts of(const Json& result) {
     ClaimCounts counts;
     for (const Json& claim : result.at("claims")) {
@@ -49,6 +51,7 @@ struct ClaimCounts {
     }
     return counts;
   }
+  /// Adds the counts of another run.
   ClaimCounts& operator+=(const ClaimCounts& other) {
     held += other.held;
     failed += other.failed;
@@ -56,6 +59,7 @@ struct ClaimCounts {
     controls += other.controls;
     return *this;
   }
+  /// No claim failed.
   [[nodiscard]] bool reproduced() const noexcept { return failed == 0; }
 };
 

@@ -18,8 +18,8 @@ namespace gradus::study {
 
 /// A finished cell: where it lies and what it left.
 struct CellResult {
-  Point point;
-  Record record;
+  Point point;   ///< where it lies
+  Record record; ///< what it left
 };
 
 /// The cells of one arm, grid point by grid point, seeds in order inside each. A quantity that a
@@ -27,9 +27,12 @@ struct CellResult {
 /// unnoticed; study/summary.hpp has finite() for where holes are expected.
 class ArmResults {
 public:
+  /// A selection. @param cells  in order, none null; they must outlive this
   explicit ArmResults(std::vector<const CellResult*> cells) : cells_(std::move(cells)) {}
 
+  /// Number of cells.
   [[nodiscard]] Index size() const { return static_cast<Index>(cells_.size()); }
+  /// The cells themselves, owned by the Results they were taken from.
   [[nodiscard]] const std::vector<const CellResult*>& cells() const noexcept { return cells_; }
 
   /// The cells whose coordinate on the axis is `value` (to 1e-12 relative).
@@ -55,6 +58,7 @@ public:
     return values;
   }
 
+  /// The seed of every cell; a seed comes once for each grid point.
   [[nodiscard]] std::vector<std::uint64_t> seeds() const {
     std::vector<std::uint64_t> values;
     for (const CellResult* cell : cells_) {
@@ -138,7 +142,9 @@ private:
 /// All cells of one run of a study, by arm.
 class Results {
 public:
+  /// No cells: what a study gets when its claims are only listed.
   Results() = default;
+  /// @param cells  of all arms; those of an arm keep their order
   explicit Results(std::vector<CellResult> cells) : cells_(std::move(cells)) {}
 
   /// The cells of an arm; none if the arm was not run.
@@ -152,6 +158,7 @@ public:
     return ArmResults(std::move(chosen));
   }
 
+  /// The cells of all arms.
   [[nodiscard]] const std::vector<CellResult>& cells() const noexcept { return cells_; }
 
 private:

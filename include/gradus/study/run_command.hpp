@@ -32,19 +32,19 @@ namespace gradus::study {
 
 /// What stands behind `gradus run`, as written.
 struct RunArguments {
-  std::vector<std::string> ids;
-  bool all = false;
-  std::string preset = "default";
-  std::vector<std::string> sets;
-  std::optional<std::string> seed;
-  std::optional<std::string> seeds;
-  std::optional<std::string> threads;
-  std::optional<std::string> shard;
-  std::string out = "out";
-  bool force = false;
-  bool no_figures = false;
-  bool quiet = false;
-  bool json = false;
+  std::vector<std::string> ids;       ///< studies to run; none with --all
+  bool all = false;                   ///< --all: every study
+  std::string preset = "default";     ///< "quick", "default" or "paper"
+  std::vector<std::string> sets;      ///< --set key=value, in order: a later one wins
+  std::optional<std::string> seed;    ///< --seed N: this one for every arm
+  std::optional<std::string> seeds;   ///< --seeds A..B, ends included; excludes --seed
+  std::optional<std::string> threads; ///< --threads N; all cores unless said
+  std::optional<std::string> shard;   ///< --shard I/N; every cell unless said
+  std::string out = "out";            ///< folder of the store and the results
+  bool force = false;                 ///< compute cells again that are stored
+  bool no_figures = false;            ///< draw nothing
+  bool quiet = false;                 ///< no progress, one line a study
+  bool json = false;                  ///< print result.json and its folder, one line a study
 };
 
 namespace detail {

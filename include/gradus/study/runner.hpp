@@ -24,15 +24,15 @@ namespace gradus::study {
 
 /// One part of the cells out of `count`: those whose position leaves the remainder `index`.
 struct Shard {
-  Index index = 0;
-  Index count = 1;
+  Index index = 0; ///< in [0, count)
+  Index count = 1; ///< >= 1; 1 is everything
 };
 
 /// How a batch is run.
 struct BatchOptions {
-  bool force = false; ///< compute cells again that are in the store
-  Shard shard = {};
-  ProgressMode progress = ProgressMode::none;
+  bool force = false;                         ///< compute cells again that are in the store
+  Shard shard = {};                           ///< which cells to compute; all of them unless said
+  ProgressMode progress = ProgressMode::none; ///< how progress is shown
 };
 
 /// The state of one cell of a batch.
@@ -44,7 +44,7 @@ struct CellState {
 /// What a batch did.
 struct BatchResult {
   std::vector<std::vector<CellState>> cells; ///< by job, in the order of the job's cells
-  double wall_s = 0.0;
+  double wall_s = 0.0;                       ///< elapsed time of the batch, seconds
 
   /// Whether every cell of every job is there.
   [[nodiscard]] bool complete() const {

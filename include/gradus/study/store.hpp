@@ -19,7 +19,7 @@ namespace gradus::study {
 
 /// A cell as it lies in the store.
 struct StoredCell {
-  Record record;
+  Record record;       ///< what it left
   double wall_s = 0.0; ///< what it took to compute
 };
 

@@ -22,12 +22,13 @@ namespace gradus::study {
 struct Study {
   /// An arm with its parameters as a list.
   struct ArmPlan {
-    std::string name;
-    Parameters parameters;
-    std::vector<GridAxis> axes;
-    Index num_seeds = 1;
+    std::string name;           ///< occurs once in a study
+    Parameters parameters;      ///< all of the study's, as this arm has them
+    std::vector<GridAxis> axes; ///< the grid is their product; none: a single point
+    Index num_seeds = 1;        ///< seeds at each grid point
   };
 
+  /// Names, paper and revision.
   Card card{};
   /// The parameters of a preset.
   std::function<Parameters(Preset)> preset;
@@ -39,7 +40,9 @@ struct Study {
   std::function<double(const Parameters&, const Point&)> cost;
   /// Computes one cell.
   std::function<void(const Parameters&, const Point&, const Stream&, Record&)> run;
+  /// Makes the claims. Called without results to list them, so it leaves measuring to the claims.
   std::function<void(const Parameters&, const Results&, Claims&)> judge;
+  /// Makes the figures of complete results.
   std::function<void(const Parameters&, const Results&, Figures&)> draw;
 };
 

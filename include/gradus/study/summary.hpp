@@ -11,14 +11,17 @@ namespace gradus::study {
 /// A measured number with the range of the values it was made from. Any NaN among these makes it
 /// NaN, and a claim on a NaN does not hold.
 struct Summary {
+  /// The number that is reported and judged.
   double value = std::numeric_limits<double>::quiet_NaN();
-  double low = value;
-  double high = value;
-  bool every = false; ///< a claim must hold for low and for high, not only for value
+  double low = value;  ///< least of the values it was made from
+  double high = value; ///< greatest of them
+  bool every = false;  ///< a claim must hold for low and for high, not only for value
 
+  /// NaN: nothing was measured.
   Summary() = default;
   /// A single number, its own range.
   Summary(double x) : value(x), low(x), high(x) {} // NOLINT: implicit on purpose
+  /// A number with its range. @param all  the member `every`
   Summary(double x, double lowest, double highest, bool all = false)
       : value(x), low(lowest), high(highest), every(all) {}
 };
@@ -60,6 +63,7 @@ inline Summary with_range(double value, const std::vector<double>& values) {
 }
 } // namespace detail
 
+/// Arithmetic mean and range; NaN for no values or any NaN.
 [[nodiscard]] inline Summary mean_of(const std::vector<double>& values) {
   double sum = 0.0;
   for (const double x : values) {
@@ -67,12 +71,15 @@ inline Summary with_range(double value, const std::vector<double>& values) {
   }
   return detail::with_range(sum / static_cast<double>(values.size()), values);
 }
+/// Median (two in the middle: their mean) and range; NaN for no values or any NaN.
 [[nodiscard]] inline Summary median_of(const std::vector<double>& values) {
   return detail::with_range(quantile(values, 0.5), values);
 }
+/// Least value and range; NaN for no values or any NaN.
 [[nodiscard]] inline Summary min_of(const std::vector<double>& values) {
   return detail::with_range(quantile(values, 0.0), values);
 }
+/// Greatest value and range; NaN for no values or any NaN.
 [[nodiscard]] inline Summary max_of(const std::vector<double>& values) {
   return detail::with_range(quantile(values, 1.0), values);
 }
@@ -133,9 +140,12 @@ template <class Statistic>
   return result;
 }
 
+/// Mean over the series at each position, finite values only; NaN where there are none.
 [[nodiscard]] inline std::vector<double> mean_across(const std::vector<std::vector<double>>& rows) {
   return across(rows, [](const std::vector<double>& v) { return mean_of(v).value; });
 }
+/// Quantile over the series at each position, finite values only; NaN where there are none.
+/// @param q  in [0, 1]
 [[nodiscard]] inline std::vector<double>
 quantile_across(const std::vector<std::vector<double>>& rows, double q) {
   return across(rows, [q](const std::vector<double>& v) { return quantile(v, q); });
@@ -165,8 +175,8 @@ absolute_differences(const std::vector<std::vector<double>>& a,
 
 /// Shares of values in evenly wide bins.
 struct Histogram {
-  std::vector<double> centres;
-  std::vector<double> shares; ///< sum to 1 (to less if values lie outside the range)
+  std::vector<double> centres; ///< middles of the bins, ascending
+  std::vector<double> shares;  ///< sum to 1 (to less if values lie outside the range)
 };
 
 /// Histogram over [low, high] with the given number of bins >= 1; low < high.
