@@ -12,7 +12,7 @@
 #include <gradus/objective/empirical_risk.hpp>
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/minibatches.hpp>
-#include <gradus/optim/sgd.hpp>
+#include <gradus/optim/momentum.hpp>
 
 namespace gradus::bench {
 namespace {
@@ -141,7 +141,7 @@ void time_steps(benchmark::State& state, const Problem<Task>& problem, bool righ
   optim::Minibatches batches(pool, problem.batch, problem.stream.child("batches"));
   Vector<float> theta = problem.start;
   const float first = risk.value(theta);
-  optim::Descent run(risk, optim::Sgd<float>{.learning_rate = 0.01F, .momentum = 0.9F}, theta);
+  optim::Descent run(risk, optim::Momentum<float>{.learning_rate = 0.01F, .momentum = 0.9F}, theta);
   for (int step = 0; step < 30; ++step) {
     run.evaluate(batches.next());
     run.update();

@@ -16,7 +16,7 @@
 #include <gradus/core/distributions.hpp>
 #include <gradus/objective/quadratic.hpp>
 #include <gradus/optim/descend.hpp>
-#include <gradus/optim/sgd.hpp>
+#include <gradus/optim/momentum.hpp>
 #include <gradus/study/study.hpp>
 
 namespace gradus::examples {
@@ -80,7 +80,7 @@ struct StabilityEdge {
     Axis steps{"step", {}};
     std::vector<double> distance;
     const auto end = optim::descend(
-        loss, theta, optim::Sgd<double>{.learning_rate = at["rate"], .momentum = p.momentum},
+        loss, theta, optim::Momentum<double>{.learning_rate = at["rate"], .momentum = p.momentum},
         {.steps = p.steps}, [&](const auto& now) {
           steps.at.push_back(static_cast<double>(now.step));
           distance.push_back(now.theta.stableNorm());

@@ -13,8 +13,14 @@
 #include <gradus/objective/empirical_risk.hpp>
 #include <gradus/objective/quadratic.hpp>
 #include <gradus/objective/test_functions.hpp>
+#include <gradus/optim/adam.hpp>
+#include <gradus/optim/diffgrad.hpp>
+#include <gradus/optim/momentum.hpp>
+#include <gradus/optim/projected.hpp>
 #include <gradus/optim/rule.hpp>
+#include <gradus/optim/scheduled.hpp>
 #include <gradus/optim/sgd.hpp>
+#include <gradus/optim/transformed_gradient.hpp>
 
 namespace {
 
@@ -77,6 +83,14 @@ static_assert(optim::Rule<optim::Sgd<float>>);
 static_assert(optim::Rule<optim::Sgd<std::complex<double>>>);
 static_assert(optim::is_linear_rule<optim::Sgd<double>>);
 static_assert(!optim::Rule<double>);
+static_assert(optim::Rule<optim::DiffGrad<long double, optim::MeanDistance>>);
+static_assert(!optim::is_linear_rule<optim::Adam<double>>);
+using Decayed = optim::Scheduled<optim::Momentum<double>, optim::CosineSchedule>;
+static_assert(optim::Rule<Decayed> && optim::is_linear_rule<Decayed>);
+using Clipped = optim::TransformedGradient<Decayed, optim::ClipNorm<double>>;
+static_assert(optim::Rule<Clipped> && !optim::is_linear_rule<Clipped>);
+static_assert(optim::Rule<optim::Projected<Clipped, optim::Box<double>>>);
+static_assert(optim::Schedule<optim::WarmUp<optim::StepSchedule>> && !optim::Schedule<double>);
 
 static_assert(nn::Activation<nn::Relu, float>);
 static_assert(nn::Activation<nn::Gelu, long double>);

@@ -115,7 +115,7 @@ TEST_CASE("fill_normal is as many calls of normal, whatever the size") {
       Stream a(7, "fill");
       a.seek(start);
       Stream b(a);
-      std::vector<double> x(size);
+      std::vector<double> x(static_cast<std::size_t>(count));
       gradus::fill_normal(a, std::span(x), 0.5);
       bool same = true;
       for (const double v : x) {

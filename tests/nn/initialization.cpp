@@ -37,7 +37,7 @@ TEST_CASE("entries have the mean, variance and range that the rule states") {
   constexpr Index cols = 400;
   const auto check = [](auto rule, double variance, bool is_uniform) {
     INFO(rule.name);
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1ULL, 2ULL, 3ULL}) {
       const Matrix<double> w = filled<double>(rule, rows, cols, seed);
       const auto n = static_cast<double>(w.size());
       const double mean = w.mean();

@@ -6,6 +6,9 @@
 #include <gradus/objective/empirical_risk.hpp>
 #include <gradus/objective/span_risk.hpp>
 #include <gradus/optim/descend.hpp>
+#include <gradus/optim/momentum.hpp>
+#include <gradus/optim/nesterov.hpp>
+#include <gradus/optim/scheduled.hpp>
 #include <gradus/optim/sgd.hpp>
 
 using namespace gradus;
@@ -19,8 +22,8 @@ constexpr Index n = 9;
 constexpr Index width = 6;
 
 /// The same training in both coordinates: the weights must agree to rounding.
-template <class Act, class L>
-void same_trajectory(const optim::Sgd<double>& rule, Act activation, L loss, Index outputs,
+template <optim::Rule R, class Act, class L>
+void same_trajectory(const R& rule, Act activation, L loss, Index outputs,
                      const typename L::template Targets<double>& targets) {
   const Matrix<double> x = normal_matrix("x", dim, n);
   const Matrix<double> w0 = normal_matrix("w0", width, dim, 0.3);
@@ -54,20 +57,21 @@ void same_trajectory(const optim::Sgd<double>& rule, Act activation, L loss, Ind
 
 } // namespace
 
-TEST_CASE("training in span coordinates is training on the data, for every kind of Sgd") {
+TEST_CASE("training in span coordinates is training on the data, for every linear rule") {
   const auto labels = support::alternating_labels(n);
-  for (const optim::Sgd<double>& rule :
-       {optim::Sgd<double>{.learning_rate = 0.2},
-        optim::Sgd<double>{.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0.05},
-        optim::Sgd<double>{.learning_rate = 0.1, .momentum = 0.8, .dampening = 0.3},
-        optim::Sgd<double>{
-            .learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true}}) {
+  const auto same = [&](const auto& rule) {
     same_trajectory(rule, nn::Relu{}, nn::Logistic{}, 1, labels);
-  }
+  };
+  same(optim::Sgd<double>{.learning_rate = 0.2});
+  same(optim::Momentum<double>{.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0.05});
+  same(optim::Momentum<double>{.learning_rate = 0.1, .momentum = 0.8, .dampening = 0.3});
+  same(optim::Nesterov<double>{.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01});
+  same(optim::Scheduled{optim::Sgd<double>{.learning_rate = 0.2},
+                        optim::CosineSchedule{.steps = 20, .final = 0.1}});
 }
 
 TEST_CASE("... for other activations, losses and several outputs") {
-  const optim::Sgd<double> rule{.learning_rate = 0.1, .momentum = 0.5, .weight_decay = 0.02};
+  const optim::Momentum<double> rule{.learning_rate = 0.1, .momentum = 0.5, .weight_decay = 0.02};
   same_trajectory(rule, nn::Tanh{}, nn::Square{}, 3, normal_matrix("targets", 3, n));
   same_trajectory(
       rule, nn::LeakyRelu{0.2}, nn::SoftmaxCrossEntropy{}, 3,

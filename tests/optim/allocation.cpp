@@ -11,6 +11,7 @@
 #include <gradus/objective/span_risk.hpp>
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/minibatches.hpp>
+#include <gradus/optim/momentum.hpp>
 #include <gradus/optim/sgd.hpp>
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
@@ -53,7 +54,7 @@ namespace {
 
 const Matrix<double> x = support::normal_matrix("x", 12, 40);
 const Vector<double> labels = support::alternating_labels(40);
-const optim::Sgd<double> rule{.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01};
+const optim::Momentum<double> rule{.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01};
 
 /// Allocations of ten steps after three to warm up: an epoch of the mini-batches below.
 template <class Step>

@@ -12,6 +12,7 @@
 #include <gradus/core/error.hpp>
 #include <gradus/objective/quadratic.hpp>
 #include <gradus/optim/descend.hpp>
+#include <gradus/optim/momentum.hpp>
 #include <gradus/optim/sgd.hpp>
 
 namespace {
@@ -215,7 +216,7 @@ TEST_CASE("descend: too large a learning rate diverges without an exception") {
 
 TEST_CASE("descend: a run driven step by step is the same run") {
   auto f = bowl();
-  const Rule rule{.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01};
+  const optim::Momentum<double> rule{.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01};
   Vector<double> theta = start();
   (void)optim::descend(f, theta, rule, {.steps = 20});
   Vector<double> driven = start();

@@ -12,13 +12,13 @@
 #include <gradus/nn/two_layer.hpp>
 #include <gradus/objective/empirical_risk.hpp>
 #include <gradus/objective/span_risk.hpp>
-#include <gradus/optim/sgd.hpp>
+#include <gradus/optim/momentum.hpp>
 
 using namespace gradus;
 
 namespace {
 
-const optim::Sgd<float> rule{.learning_rate = 0.02F, .momentum = 0.9F, .weight_decay = 1e-3F};
+const optim::Momentum<float> rule{.learning_rate = 0.02F, .momentum = 0.9F, .weight_decay = 1e-3F};
 
 template <class F>
 Vector<float> trained(F& objective, Vector<float> theta, [[maybe_unused]] int threads) {

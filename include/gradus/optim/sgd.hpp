@@ -4,18 +4,13 @@
 #include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
-#include <gradus/optim/rule.hpp>
+#include <gradus/optim/detail/fused_pass.hpp>
 
 namespace gradus::optim {
 
-/// (Stochastic) gradient descent with momentum and weight decay:
-///   g = gradient + weight_decay theta
-///   buffer = g at the first step, then momentum buffer + (1 - dampening) g
-///   theta -= learning_rate (nesterov ? g + momentum buffer : buffer)
-/// With momentum = 0 there is no buffer: theta -= learning_rate g. The weight decay is the L2 kind:
-/// it passes through the momentum.
-/// Source: Polyak 1964; Sutskever et al. 2013 for the Nesterov form; variant and first step as in
-/// torch.optim.SGD. Memory: one number a parameter with momentum, none without.
+/// (Stochastic) gradient descent:
+///   theta -= learning_rate (gradient + weight_decay theta)
+/// Source: Robbins and Monro 1951. Memory: none.
 template <Scalar T>
 struct Sgd {
   /// Scalar type of parameters and values.
@@ -27,19 +22,11 @@ struct Sgd {
 
   /// Step length, >= 0.
   Real learning_rate = Real(0.01);
-  /// In [0, 1).
-  Real momentum = Real(0);
-  /// Share of the gradient kept out of the buffer after the first step, in [0, 1].
-  Real dampening = Real(0);
   /// L2 coefficient, >= 0, in units of loss / parameter^2.
   Real weight_decay = Real(0);
-  /// Nesterov's form; needs momentum > 0 and dampening 0.
-  bool nesterov = false;
 
-  /// What the rule remembers: the momentum buffer (empty without momentum) and the steps taken.
+  /// What the rule remembers: how many steps it took.
   struct State {
-    /// Momentum buffer (P), or empty.
-    Vector<T> buffer;
     /// Steps taken.
     Index step = 0;
   };
@@ -48,59 +35,20 @@ struct Sgd {
   void validate() const {
     require(learning_rate >= Real(0) && is_finite(learning_rate), "learning_rate", learning_rate,
             ">= 0, finite");
-    require(momentum >= Real(0) && momentum < Real(1), "momentum", momentum, "in [0, 1)");
-    require(dampening >= Real(0) && dampening <= Real(1), "dampening", dampening, "in [0, 1]");
     require(weight_decay >= Real(0) && is_finite(weight_decay), "weight_decay", weight_decay,
             ">= 0, finite");
-    require(!nesterov || (momentum > Real(0) && dampening == Real(0)), "nesterov", nesterov,
-            "true only with momentum > 0 and dampening 0");
   }
 
   /// @param size  number of parameters P
-  [[nodiscard]] State make_state(Index size) const {
-    State state;
-    if (momentum > Real(0)) {
-      state.buffer = Vector<T>::Zero(size);
-    }
-    return state;
-  }
+  [[nodiscard]] State make_state(Index /*size*/) const { return {}; }
 
-  /// One step. @param theta (P), updated   @param gradient (P)
-  /// @throws ShapeError if the sizes of theta, gradient and state differ
+  /// One step. @param theta (P), updated   @param gradient (P), finite
+  /// @throws ShapeError if sizes differ, ArgumentError for a gradient that is not finite
   void update(VectorRef<T> theta, ConstVectorRef<T> gradient, State& state) const {
-    require_size(gradient, "gradient", theta.size());
     const T rate(learning_rate);
     const T decay(weight_decay);
-    if (momentum == Real(0)) {
-      detail::for_each_segment(theta.size(), [&](Index start, Index length) {
-        auto x = theta.segment(start, length);
-        const auto g = gradient.segment(start, length);
-        if (weight_decay == Real(0)) {
-          x -= rate * g;
-        } else {
-          x -= rate * (g + decay * x);
-        }
-      });
-    } else {
-      require_size(state.buffer, "state", theta.size());
-      const bool first = state.step == 0;
-      const T keep = first ? T(0) : T(momentum);
-      const T add = first ? T(1) : T(Real(1) - dampening);
-      const T ahead = nesterov ? T(momentum) : T(1);
-      const T direct = nesterov ? T(1) : T(0);
-      detail::for_each_segment(theta.size(), [&](Index start, Index length) {
-        auto x = theta.segment(start, length);
-        auto b = state.buffer.segment(start, length);
-        const auto g = gradient.segment(start, length);
-        if (nesterov) {
-          b = keep * b + add * (g + decay * x);
-          x -= rate * (direct * (g + decay * x) + ahead * b);
-        } else {
-          b = keep * b + add * (g + decay * x);
-          x -= rate * b;
-        }
-      });
-    }
+    detail::fused_pass<T>(theta, gradient,
+                          [=](auto& x, const auto& g) { x = x - rate * (g + decay * x); });
     ++state.step;
   }
 };

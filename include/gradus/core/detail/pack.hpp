@@ -38,6 +38,11 @@ struct Pack {
   friend Pack operator-(Pack a, Pack b) { return Pack(Eigen::internal::psub(a.v, b.v)); }
   friend Pack operator*(Pack a, Pack b) { return Pack(Eigen::internal::pmul(a.v, b.v)); }
   friend Pack operator/(Pack a, Pack b) { return Pack(Eigen::internal::pdiv(a.v, b.v)); }
+  /// With the same number in every entry.
+  friend Pack operator+(Pack a, T b) { return a + Pack(b); }
+  friend Pack operator-(T a, Pack b) { return Pack(a) - b; }
+  friend Pack operator*(T a, Pack b) { return Pack(a) * b; }
+  friend Pack operator/(T a, Pack b) { return Pack(a) / b; }
   Pack operator-() const { return Pack(Eigen::internal::pxor(v, Pack(T(-0.0)).v)); }
 
   /// a b + c, fused where the machine can.
