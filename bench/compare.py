@@ -19,9 +19,10 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 # Workload of gradus-bench; its peer (program, the peer's name for it); by how much gradus is to be
-# faster on two threads; the share of the multiply-add peak it is to reach there.
+# faster on two threads; the share it is to reach there of the multiply-add peak or of the triad's
+# bandwidth.
 ROWS = [
-    ("xor_step/direct", ("pytorch", "xor_step/direct"), 2.5, 0.80),
+    ("xor_step/direct", ("pytorch", "xor_step/direct"), 2.5, ("peak", 0.80)),
     ("xor_step/gram", ("pytorch", "xor_step/direct"), 50.0, None),
     ("mlp_step/784-256-256-10", ("pytorch", "mlp_step/784-256-256-10"), 2.0, None),
     ("mlp_step/2-64-64-1", ("pytorch", "mlp_step/2-64-64-1"), 15.0, None),
@@ -29,6 +30,10 @@ ROWS = [
     ("xor_step/gram", ("numpy", "xor_step/gram"), None, None),
     ("normals/gradus", ("numpy", "normals"), None, None),
     ("normals/gradus", ("std", "normals/std"), None, None),
+    *[(f"optimizer_step/{rule}-{size}", ("pytorch", f"optimizer_step/{rule}-{size}"), target, share)
+      for size, target, share in (("1e4", 3.0, None), ("1e7", None, ("triad", 0.80)))
+      for rule in ("momentum", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw",
+                   "diffgrad")],
 ]
 TARGET_THREADS = 2
 MODULES = {"pytorch": "torch", "numpy": "numpy"}
@@ -85,12 +90,12 @@ class Bench:
         return found
 
     def times(self, workload, threads):
-        """Seconds per step of each repetition, and operations of one step."""
+        """Seconds per step of each repetition, operations of one step and bytes it must move."""
         results = self.run(workload, threads, SECONDS, 5).get(workload)
         if not results:
             raise Failure(f"gradus-bench has no benchmark {workload} for {threads} thread(s)")
         times = [r["real_time"] * UNITS[r["time_unit"]] for r in results]
-        return times, results[0].get("flops", 0) * times[0]
+        return times, results[0].get("flops", 0) * times[0], results[0].get("bytes", 0) * times[0]
 
 
 class Peer:
@@ -146,7 +151,8 @@ class Session:
         self.bench, self.threads = bench, threads
         self.rows = [row for row in rows if row[1][0] != "std" or threads == 1]
         self.peers, self.failures = {}, []
-        self.ours, self.theirs, self.flops = {}, {}, {}  # one entry a round
+        self.ours, self.theirs = {}, {}  # one entry a round
+        self.flops, self.bytes = {}, {}
         self.peak, self.triad = {}, []
         for _, (program, twin), _, _ in self.rows:
             if pythons.get(program) and (program, twin) not in self.peers:
@@ -168,7 +174,8 @@ class Session:
         for workload, (program, twin), _, _ in self.rows:
             if workload not in done:
                 done.add(workload)
-                times, self.flops[workload] = self.bench.times(workload, self.threads)
+                times, self.flops[workload], self.bytes[workload] = self.bench.times(
+                    workload, self.threads)
                 self.ours.setdefault(workload, []).append(times)
             if (program, twin) in done:
                 continue
@@ -194,7 +201,8 @@ class Session:
         for workload, (program, twin), target, share in self.rows:
             row = {"workload": workload, "threads": self.threads, "peer": program,
                    "target": target, "share_target": share,
-                   "gradus": self.ours.get(workload, []), "flops": self.flops.get(workload, 0)}
+                   "gradus": self.ours.get(workload, []), "flops": self.flops.get(workload, 0),
+                   "bytes": self.bytes.get(workload, 0)}
             rounds = self.theirs.get((program, twin), [])
             if rounds and row["gradus"]:
                 row["variants"] = {name: [answer[name] for answer in rounds] for name in rounds[0]}
@@ -215,23 +223,25 @@ def duration(seconds):
     return f"{seconds * 1e9:.3g} ns"
 
 
-def verdict(row, rate, best):
-    """What was asked of this row, and whether it was met."""
+def verdict(row, shares):
+    """What was asked of this row, and whether it was met; shares of peak and triad by name."""
     if row["threads"] != TARGET_THREADS:
         return ""
     goals = []
     if row["target"] and "ratios" in row:
         met = statistics.median(row["ratios"]) >= row["target"]
         goals.append(f"{row['target']:g}x {'met' if met else 'MISSED'}")
-    if row["share_target"] and best:
-        met = rate / best >= row["share_target"]
-        goals.append(f"{row['share_target']:.0%} {'met' if met else 'MISSED'}")
+    if row["share_target"]:
+        yardstick, share = row["share_target"]
+        if shares.get(yardstick):
+            met = shares[yardstick] >= share
+            goals.append(f"{share:.0%} of {yardstick} {'met' if met else 'MISSED'}")
     return ", ".join(goals)
 
 
-def table(rows, peaks):
+def table(rows, peaks, triads):
     lines = [["workload", "threads", "gradus", "min", "peer", "median", "min", "ratio", "range",
-              "target", "GFLOP/s", "of peak", "of AVX2's"]]
+              "target", "GFLOP/s", "of peak", "of AVX2's", "of triad"]]
     for row in rows:
         ours = sum(row["gradus"], [])
         median = statistics.median(ours)
@@ -246,10 +256,14 @@ def table(rows, peaks):
             line += [row["peer"] + " (missing)", "", "", "", ""]
         peak = peaks[row["threads"]]
         best, avx2 = max(peak.values(), default=0), peak.get("machine/fma/avx2")
-        rate = row["flops"] / median
-        line += [verdict(row, rate, best), f"{rate / 1e9:.3g}" if rate else "",
-                 f"{rate / best:.0%}" if rate and best else "",
-                 f"{rate / avx2:.0%}" if rate and avx2 else ""]
+        rate, triad = row["flops"] / median, triads[row["threads"]]
+        # A bandwidth means something where the work is moving data and no more.
+        moved = row["bytes"] / median if not rate and row["bytes"] > 1e8 else 0
+        shares = {"peak": rate / best if best else 0, "triad": moved / triad if triad else 0}
+        line += [verdict(row, shares), f"{rate / 1e9:.3g}" if rate else "",
+                 f"{shares['peak']:.0%}" if rate and best else "",
+                 f"{rate / avx2:.0%}" if rate and avx2 else "",
+                 f"{shares['triad']:.0%}" if moved and triad else ""]
         lines.append(line)
     widths = [max(map(len, column)) for column in zip(*lines)]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
@@ -329,7 +343,7 @@ def main():
             triads[threads] = statistics.median(session.triad) if session.triad else 0.0
     load_after = os.getloadavg()[0]
 
-    print(table(rows, peaks) if rows else "nothing was measured")
+    print(table(rows, peaks, triads) if rows else "nothing was measured")
     print(f"\nmachine    {cpu()}, {available} CPU(s)")
     for threads, levels in peaks.items():
         best = ", ".join(f"{name.split('/')[-1]} {rate / 1e9:.0f}" for name, rate in levels.items())

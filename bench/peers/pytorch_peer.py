@@ -2,7 +2,9 @@
 """PyTorch twins of gradus-bench: same sizes, data law, loss and optimizer, at their best settings."""
 import serve
 
-WORKLOADS = ("xor_step/direct", "mlp_step/784-256-256-10", "mlp_step/2-64-64-1")
+RULES = ("momentum", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw", "diffgrad")
+WORKLOADS = ("xor_step/direct", "mlp_step/784-256-256-10", "mlp_step/2-64-64-1",
+             *(f"optimizer_step/{rule}-{size}" for rule in RULES for size in ("1e4", "1e7")))
 parsed = serve.arguments(WORKLOADS)
 
 import torch  # noqa: E402 (the environment comes first)
@@ -108,7 +110,58 @@ def mlp_step(widths, batch):
     }
 
 
+def optimizer_step(rule, size):
+    """bench/optimizer_step.cpp: the update alone, from a gradient that stays; one flat parameter."""
+
+    def variant(**options):
+        p = torch.randn(size).requires_grad_()
+        p.grad = torch.randn(size)
+        optim, rate = torch.optim, 1e-6
+        optimizer = {
+            "momentum": lambda: optim.SGD([p], lr=rate, momentum=0.9, **options),
+            "adagrad": lambda: optim.Adagrad([p], lr=rate, **options),
+            "adadelta": lambda: optim.Adadelta([p], lr=rate, **options),
+            "rmsprop": lambda: optim.RMSprop([p], lr=rate, **options),
+            "adam": lambda: optim.Adam([p], lr=rate, **options),
+            "amsgrad": lambda: optim.Adam([p], lr=rate, amsgrad=True, **options),
+            "adamw": lambda: optim.AdamW([p], lr=rate, **options),
+        }[rule]()
+
+        def step():
+            optimizer.step()
+
+        return step
+
+    def diffgrad():
+        """The published formula with operations in place, as torch.optim writes its rules."""
+        p, g = torch.randn(size), torch.randn(size)
+        m, v, previous = torch.zeros(size), torch.zeros(size), torch.zeros(size)
+        b1, b2, t = 0.9, 0.999, 0
+
+        def step():
+            nonlocal t
+            t += 1
+            m.mul_(b1).add_(g, alpha=1 - b1)
+            v.mul_(b2).addcmul_(g, g, value=1 - b2)
+            friction = previous.sub_(g).abs_().sigmoid_()
+            denominator = v.sqrt().add_(1e-8)
+            p.addcdiv_(m.mul(friction), denominator, value=-1e-6 * (1 - b2**t) ** 0.5 / (1 - b1**t))
+            previous.copy_(g)
+
+        return step
+
+    if rule == "diffgrad":
+        return {"in place": diffgrad()}
+    return {"default": variant(), "foreach": variant(foreach=True)}
+
+
+def optimizer_steps(rule, size):
+    return lambda: optimizer_step(rule, int(float(size)))
+
+
 variants = {
+    **{f"optimizer_step/{rule}-{size}": optimizer_steps(rule, size)
+       for rule in RULES for size in ("1e4", "1e7")},
     "xor_step/direct": xor_step,
     "mlp_step/784-256-256-10": lambda: mlp_step([784, 256, 256, 10], 128),
     "mlp_step/2-64-64-1": lambda: mlp_step([2, 64, 64, 1], 32),

@@ -3,6 +3,7 @@
 /// All of data/: samplers of the settings, train/test splits.
 #pragma once
 
+#include <gradus/data/digits.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/data/xor_clusters.hpp>
 #include <gradus/data/xor_gram.hpp>

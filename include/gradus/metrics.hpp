@@ -5,3 +5,4 @@
 
 #include <gradus/metrics/classification.hpp>
 #include <gradus/metrics/features.hpp>
+#include <gradus/metrics/regret.hpp>
