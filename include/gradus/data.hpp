@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gradus/data/digits.hpp>
+#include <gradus/data/modular.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/data/xor_clusters.hpp>
 #include <gradus/data/xor_gram.hpp>

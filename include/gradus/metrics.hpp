@@ -4,5 +4,7 @@
 #pragma once
 
 #include <gradus/metrics/classification.hpp>
+#include <gradus/metrics/collapse.hpp>
 #include <gradus/metrics/features.hpp>
 #include <gradus/metrics/regret.hpp>
+#include <gradus/metrics/trend.hpp>

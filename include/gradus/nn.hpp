@@ -5,10 +5,15 @@
 
 #include <gradus/nn/activation.hpp>
 #include <gradus/nn/initialization.hpp>
+#include <gradus/nn/input.hpp>
 #include <gradus/nn/loss.hpp>
+#include <gradus/nn/loss/class_targets.hpp>
+#include <gradus/nn/loss/exact_softmax.hpp>
 #include <gradus/nn/loss/margin.hpp>
+#include <gradus/nn/loss/rounded_softmax.hpp>
 #include <gradus/nn/loss/softmax.hpp>
 #include <gradus/nn/loss/square.hpp>
+#include <gradus/nn/loss/stablemax.hpp>
 #include <gradus/nn/mlp.hpp>
 #include <gradus/nn/model.hpp>
 #include <gradus/nn/second_layer.hpp>

@@ -14,6 +14,7 @@
 #include <gradus/optim/minibatches.hpp>
 #include <gradus/optim/momentum.hpp>
 #include <gradus/optim/nesterov.hpp>
+#include <gradus/optim/orthogonal_gradient.hpp>
 #include <gradus/optim/projected.hpp>
 #include <gradus/optim/rmsprop.hpp>
 #include <gradus/optim/rule.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gradus/theory/marchenko_pastur.hpp>
 #include <gradus/theory/xor_clusters.hpp>

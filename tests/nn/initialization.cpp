@@ -62,6 +62,7 @@ TEST_CASE("entries have the mean, variance and range that the rule states") {
   check(nn::XavierUniform{}, 2.0 / (rows + cols), true);
   check(nn::LeCunNormal{}, 1.0 / cols, false);
   check(nn::LeCunUniform{}, 1.0 / cols, true);
+  check(nn::FanInUniform{}, 1.0 / (3 * cols), true);
 }
 
 TEST_CASE("networks of different number types start from the same weights") {

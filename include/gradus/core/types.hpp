@@ -8,6 +8,12 @@ namespace gradus {
 /// Signed size and position, as Eigen's.
 using Index = Eigen::Index;
 
+/// A run of a flat parameter vector, such as one weight matrix.
+struct ParameterBlock {
+  Index start; ///< first parameter
+  Index size;  ///< number of parameters
+};
+
 /// Column vector of dynamic size: parameters theta (P), gradients, labels.
 template <class T>
 using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;

@@ -177,6 +177,18 @@ struct LeCunUniform {
   }
 };
 
+/// Uniform on (-1, 1) / sqrt(fan_in), variance 1 / (3 fan_in): what torch.nn.Linear starts from.
+struct FanInUniform {
+  /// Name for tables, files and the command line.
+  static constexpr const char* name = "fan-in-uniform";
+
+  /// Overwrites weights (fan_out x fan_in) with draws of the stream.
+  template <class W>
+  void fill(W&& weights, Stream& stream) const {
+    detail::fill_uniform(weights, stream, detail::fan_scale(1.0, weights.cols()));
+  }
+};
+
 namespace detail {
 
 /// rows x cols matrix (rows >= cols >= 1) with orthonormal columns, Haar distributed. A template so
@@ -235,8 +247,8 @@ struct Orthogonal {
 template <class Visitor>
 decltype(auto) with_initialization(std::string_view name, Visitor&& visitor) {
   return detail::with_named<Gaussian, Uniform, HeNormal, HeUniform, XavierNormal, XavierUniform,
-                            LeCunNormal, LeCunUniform, Orthogonal>("initialization", name,
-                                                                   std::forward<Visitor>(visitor));
+                            LeCunNormal, LeCunUniform, FanInUniform, Orthogonal>(
+      "initialization", name, std::forward<Visitor>(visitor));
 }
 
 } // namespace gradus::nn

@@ -8,9 +8,12 @@
 
 #include <gradus/core/types.hpp>
 #include <gradus/nn/detail/named.hpp>
+#include <gradus/nn/loss/exact_softmax.hpp>
 #include <gradus/nn/loss/margin.hpp>
+#include <gradus/nn/loss/rounded_softmax.hpp>
 #include <gradus/nn/loss/softmax.hpp>
 #include <gradus/nn/loss/square.hpp>
+#include <gradus/nn/loss/stablemax.hpp>
 
 namespace gradus::nn {
 

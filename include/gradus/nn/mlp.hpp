@@ -12,6 +12,7 @@
 #include <gradus/core/types.hpp>
 #include <gradus/nn/activation.hpp>
 #include <gradus/nn/initialization.hpp>
+#include <gradus/nn/input.hpp>
 
 namespace gradus::nn {
 
@@ -26,8 +27,8 @@ struct MlpShape {
 /// theta holds W_1 (column-major, width_1 x width_0), b_1, W_2, b_2, ...
 ///
 /// The network itself is a small value that owns no parameters and no memory; the caller keeps
-/// theta and a Workspace. Data X are features x samples.
-template <Scalar T, Activation A = Relu>
+/// theta and a Workspace. Data X are features x samples, or whatever Input says (nn/input.hpp).
+template <Scalar T, Activation A = Relu, class Input = DenseInput>
 class Mlp {
 public:
   /// Scalar type of parameters and values.
@@ -52,8 +53,8 @@ public:
   };
 
   /// @throws ArgumentError unless there are at least two widths, each >= 1
-  explicit Mlp(MlpShape shape, A activation = {})
-      : shape_(std::move(shape)), activation_(std::move(activation)) {
+  explicit Mlp(MlpShape shape, A activation = {}, Input input = {})
+      : shape_(std::move(shape)), activation_(std::move(activation)), input_(input) {
     require(shape_.widths.size() >= 2, "number of widths", shape_.widths.size(), ">= 2");
     for (const Index width : shape_.widths) {
       require(width >= 1, "width", width, ">= 1");
@@ -70,8 +71,12 @@ public:
   [[nodiscard]] Index width(Index layer) const {
     return shape_.widths[static_cast<std::size_t>(layer)];
   }
-  /// Features of a sample.
-  [[nodiscard]] Index num_inputs() const { return shape_.widths.front(); }
+  /// Rows of the data X: features of a sample, or positions of one-hot inputs.
+  [[nodiscard]] Index num_inputs() const { return input_.num_rows(shape_.widths.front()); }
+  /// How inputs are read.
+  [[nodiscard]] const Input& input() const { return input_; }
+  /// @throws ArgumentError naming the first entry of the data that is no input
+  void validate_inputs(ConstMatrixRef<T> x) const { input_.validate(x, width(0)); }
   /// Outputs of a sample, k.
   [[nodiscard]] Index num_outputs() const { return shape_.widths.back(); }
   /// Size P of theta.
@@ -80,6 +85,15 @@ public:
   [[nodiscard]] bool has_biases() const { return shape_.biases; }
   /// The activation.
   [[nodiscard]] const A& activation() const { return activation_; }
+
+  /// Where each weight matrix lies in theta, layer by layer; biases are not among them.
+  [[nodiscard]] std::vector<ParameterBlock> weight_blocks() const {
+    std::vector<ParameterBlock> blocks;
+    for (Index l = 1; l <= depth(); ++l) {
+      blocks.push_back({offset(l), width(l) * width(l - 1)});
+    }
+    return blocks;
+  }
 
   /// W_l inside theta, shape (width_l, width_{l-1}); l = 1, ..., L. A view: what is written to it
   /// is written to theta, if that is writable.
@@ -114,31 +128,31 @@ public:
       auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
       auto z = layer.z.matrix(width(l), n);
       // Bias, activation and slope follow the product while its columns are in the cache.
-      const auto multiply_by = [&](const auto& weights, const auto& below) {
-        if (l == depth()) {
-          multiply_then<T>(z, weights, below, ws.partial, [&](Index start, Index count) {
-            if (shape_.biases) {
-              z.middleCols(start, count).colwise() += bias(theta, l);
-            }
-          });
-          return;
+      const auto multiply_and = [&](const auto& finish) {
+        if (l == 1) {
+          input_.template apply<T>(z, weights(theta, l), x, ws.partial, finish);
+        } else {
+          multiply_then<T>(z, weights(theta, l), activations(ws, l - 1, n), ws.partial, finish);
         }
-        auto a = layer.a.matrix(width(l), n);
-        auto slope = layer.slope.matrix(width(l), n);
-        multiply_then<T>(z, weights, below, ws.partial, [&](Index start, Index count) {
-          const auto part = [&](auto& m) { return m.middleCols(start, count); };
+      };
+      if (l == depth()) {
+        multiply_and([&](Index start, Index count) {
           if (shape_.biases) {
-            add_bias_and_apply(activation_, bias(theta, l), part(z), part(a), part(slope));
-          } else {
-            apply_with_derivative(activation_, part(z), part(a), part(slope));
+            z.middleCols(start, count).colwise() += bias(theta, l);
           }
         });
-      };
-      if (l == 1) {
-        multiply_by(weights(theta, l), x);
-      } else {
-        multiply_by(weights(theta, l), activations(ws, l - 1, n));
+        continue;
       }
+      auto a = layer.a.matrix(width(l), n);
+      auto slope = layer.slope.matrix(width(l), n);
+      multiply_and([&](Index start, Index count) {
+        const auto part = [&](auto& m) { return m.middleCols(start, count); };
+        if (shape_.biases) {
+          add_bias_and_apply(activation_, bias(theta, l), part(z), part(a), part(slope));
+        } else {
+          apply_with_derivative(activation_, part(z), part(a), part(slope));
+        }
+      });
     }
     return outputs(ws, n);
   }
@@ -155,7 +169,7 @@ public:
       const auto delta = ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n);
       auto w_gradient = weights(gradient, l);
       if (l == 1) {
-        multiply<T>(w_gradient, delta, x.transpose(), ws.partial);
+        input_.template weight_gradient<T>(w_gradient, delta, x, ws.partial);
       } else {
         multiply<T>(w_gradient, delta, activations(ws, l - 1, n).transpose(), ws.partial);
       }
@@ -174,7 +188,7 @@ public:
       auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
       auto z_dot = layer.z_dot.matrix(width(l), n);
       if (l == 1) {
-        multiply<T>(z_dot, weights(v, l), x, ws.partial);
+        input_.template apply<T>(z_dot, weights(v, l), x, ws.partial, [](Index, Index) {});
       } else {
         multiply<T>(z_dot, weights(v, l), activations(ws, l - 1, n), ws.partial);
         auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
@@ -207,7 +221,7 @@ public:
       const auto d_dot = layer.d_dot.matrix(width(l), n);
       auto w_product = weights(product, l);
       if (l == 1) {
-        multiply<T>(w_product, d_dot, x.transpose(), ws.partial);
+        input_.template weight_gradient<T>(w_product, d_dot, x, ws.partial);
       } else {
         auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
         multiply<T>(w_product, d_dot, activations(ws, l - 1, n).transpose(), ws.partial);
@@ -252,7 +266,7 @@ public:
             ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n).col(i);
         auto w = MatrixMap<T>(gradients.col(i).data() + offset(l), width(l), width(l - 1));
         if (l == 1) {
-          w.noalias() = delta * x.col(i).transpose();
+          input_.template weight_gradient<T>(w, delta, x.middleCols(i, 1), ws.partial);
         } else {
           w.noalias() = delta * activations(ws, l - 1, n).col(i).transpose();
         }
@@ -298,6 +312,7 @@ private:
 
   MlpShape shape_;
   A activation_;
+  Input input_;
   std::vector<Index> offsets_;
   Index num_parameters_ = 0;
 };

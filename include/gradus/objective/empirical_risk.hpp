@@ -38,6 +38,9 @@ public:
     require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
     require_shape(x, "x", model_.num_inputs(), x.cols());
     require_finite(x, "x");
+    if constexpr (requires { model_.validate_inputs(x); }) {
+      model_.validate_inputs(x);
+    }
     L::validate(targets_, model_.num_outputs());
     require(L::num_samples(targets_) == x.cols(), "number of targets", L::num_samples(targets_),
             "the number of samples");
@@ -68,10 +71,22 @@ public:
     return {latest_.data, latest_.rows, latest_.cols};
   }
 
+  /// Loss of every sample at the last evaluation of loss or gradient (of its mini-batch, if it was
+  /// one): a view that costs nothing. Empty before the first evaluation of this very object.
+  [[nodiscard]] ConstVectorMap<T> latest_losses() const {
+    return {latest_.losses, latest_.num_losses};
+  }
+  /// Derivative of the mean loss with respect to the outputs (num_outputs, n) at the last gradient.
+  [[nodiscard]] ConstMatrixMap<T> latest_output_gradients() const {
+    return {latest_.gradients, latest_.rows, latest_.num_gradients};
+  }
+
   /// Mean loss.
   T value(ConstVectorRef<T> theta) {
     auto losses = losses_.vector(num_examples());
     loss_.values(outputs(theta), targets_, losses);
+    latest_.losses = losses.data();
+    latest_.num_losses = losses.size();
     return losses.sum() / count(num_examples());
   }
 
@@ -131,6 +146,10 @@ private:
     const T* data = nullptr;
     Index rows = 0;
     Index cols = 0;
+    const T* losses = nullptr;
+    Index num_losses = 0;
+    const T* gradients = nullptr;
+    Index num_gradients = 0;
 
     Latest() = default;
     Latest(const Latest&) {}
@@ -158,6 +177,10 @@ private:
     auto d = d_outputs_.matrix(model_.num_outputs(), n);
     loss_.value_and_gradient(f, targets, losses, d);
     d /= count(n);
+    latest_.losses = losses.data();
+    latest_.num_losses = n;
+    latest_.gradients = d.data();
+    latest_.num_gradients = n;
     model_.backward(theta, x, d, workspace_, gradient);
     return losses.sum() / count(n);
   }

@@ -5,7 +5,6 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <span>
 
 #include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
@@ -13,7 +12,7 @@
 #include <gradus/nn/detail/elementwise.hpp>
 #include <gradus/nn/detail/functions.hpp>
 #include <gradus/nn/detail/pack.hpp>
-#include <gradus/nn/detail/targets.hpp>
+#include <gradus/nn/loss/class_targets.hpp>
 
 namespace gradus::nn {
 
@@ -23,49 +22,9 @@ namespace gradus::nn {
 /// are 0 once the other probabilities round away (the collapse that low precision shows).
 /// Shapes: outputs z k x n, labels n with values 0 .. k - 1, values n; n = 0 is fine. Nothing is
 /// averaged.
-struct SoftmaxCrossEntropy {
+struct SoftmaxCrossEntropy : ClassTargets {
   /// Name for tables, files and the command line.
   static constexpr const char* name = "softmax-cross-entropy";
-
-  /// Class of each sample, 0 .. k - 1.
-  template <class T>
-  using Targets = Vector<Index>;
-  /// Read-only view of labels.
-  template <class T>
-  using TargetsView = ConstVectorRef<Index>;
-
-  /// @throws ArgumentError naming the first label outside 0 .. num_outputs - 1, or if num_outputs
-  ///         is below 2
-  template <class Labels>
-  static void validate(const Eigen::DenseBase<Labels>& labels, Index num_outputs) {
-    require(num_outputs >= 2, "num_outputs", num_outputs, ">= 2 for a softmax");
-    for (Index i = 0; i < labels.size(); ++i) {
-      const auto c = labels.derived().coeff(i);
-      if (c < 0 || static_cast<Index>(c) >= num_outputs) [[unlikely]] {
-        throw ArgumentError(detail::entry_name("labels", i), gradus::detail::to_text(c),
-                            "0 .. " + gradus::detail::to_text(num_outputs - 1));
-      }
-    }
-  }
-
-  /// Number of samples that the labels belong to.
-  template <class Labels>
-  static Index num_samples(const Eigen::DenseBase<Labels>& labels) {
-    return labels.size();
-  }
-
-  /// View of the labels of samples first .. first + count - 1.
-  template <class I>
-  static ConstVectorMap<I> slice(const Vector<I>& labels, Index first, Index count) {
-    return {labels.data() + first, count};
-  }
-
-  /// out(i) = labels(indices[i]); allocates only if out has another size.
-  /// @throws ArgumentError if an index is out of range
-  template <class I>
-  static void gather(const Vector<I>& labels, std::span<const Index> indices, Vector<I>& out) {
-    detail::gather(labels, indices, out);
-  }
 
   /// out(i) = loss of sample i. Labels may be a vector of any integer type.
   template <class Z, class Labels>
