@@ -64,7 +64,7 @@ struct GrokkingStability {
     plan.push_back(make("stablemax", many)
                        .with(&Params::loss, "stablemax")
                        .with(&Params::loss_precision, "double")
-                       .with(&Params::epochs, 800));
+                       .with(&Params::epochs, 1000));
     Params ladder = many;
     ladder.prime = 41;
     ladder.width = 96;

@@ -231,7 +231,7 @@ inline void judge(const Params& p, const Results& r, Claims& claims) {
       .expect("ctl-decay", "weight decay 1, plain gradient: groks as well (largest test accuracy)")
       .control()
       .source("control")
-      .measured([=] { return min_of(decay.numbers("final_test")); })
+      .measured([=] { return min_of(decay.numbers("max_test")); })
       .at_least(0.7);
   claims.expect("ctl-decay-zero", "... and no loss is 0 (largest share)")
       .control()

@@ -6,5 +6,6 @@
 #include <gradus/data/digits.hpp>
 #include <gradus/data/modular.hpp>
 #include <gradus/data/split.hpp>
+#include <gradus/data/teacher.hpp>
 #include <gradus/data/xor_clusters.hpp>
 #include <gradus/data/xor_gram.hpp>

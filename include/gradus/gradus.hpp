@@ -5,6 +5,7 @@
 
 #include <gradus/core.hpp>
 #include <gradus/data.hpp>
+#include <gradus/linear.hpp>
 #include <gradus/metrics.hpp>
 #include <gradus/nn.hpp>
 #include <gradus/objective.hpp>
