@@ -26,6 +26,8 @@ ROWS = [
     ("xor_step/gram", ("pytorch", "xor_step/direct"), 50.0, None),
     ("mlp_step/784-256-256-10", ("pytorch", "mlp_step/784-256-256-10"), 2.0, None),
     ("mlp_step/2-64-64-1", ("pytorch", "mlp_step/2-64-64-1"), 15.0, None),
+    ("grokking_step/gather", ("pytorch", "grokking_step"), 2.0, ("peak", 0.70)),
+    ("grokking_step/dense", ("pytorch", "grokking_step"), None, None),
     ("xor_step/direct", ("numpy", "xor_step/direct"), None, None),
     ("xor_step/gram", ("numpy", "xor_step/gram"), None, None),
     ("normals/gradus", ("numpy", "normals"), None, None),

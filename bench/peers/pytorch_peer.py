@@ -3,7 +3,7 @@
 import serve
 
 RULES = ("momentum", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw", "diffgrad")
-WORKLOADS = ("xor_step/direct", "mlp_step/784-256-256-10", "mlp_step/2-64-64-1",
+WORKLOADS = ("xor_step/direct", "grokking_step", "mlp_step/784-256-256-10", "mlp_step/2-64-64-1",
              *(f"optimizer_step/{rule}-{size}" for rule in RULES for size in ("1e4", "1e7")))
 parsed = serve.arguments(WORKLOADS)
 
@@ -110,6 +110,31 @@ def mlp_step(widths, batch):
     }
 
 
+def grokking_step():
+    """bench/grokking_step.cpp: a full-batch step on modular addition, one-hot dense or embedding."""
+    p, width = 53, 128
+    pairs = torch.randperm(p * p)[: 4 * p * p // 5]
+    a, b = pairs // p, pairs % p
+    y = (a + b) % p
+    positions = torch.stack([a, p + b], 1)
+    x = torch.zeros(len(y), 2 * p).scatter_(1, positions, 1.0)
+
+    def variant(embedding, foreach):
+        first = nn.EmbeddingBag(2 * p, width, mode="sum") if embedding else nn.Linear(
+            2 * p, width, bias=False)
+        if embedding:
+            nn.init.uniform_(first.weight, -((2 * p) ** -0.5), (2 * p) ** -0.5)
+        net = nn.Sequential(first, nn.ReLU(), nn.Linear(width, width, bias=False), nn.ReLU(),
+                            nn.Linear(width, p, bias=False))
+        optimizer = torch.optim.AdamW(net.parameters(), lr=0.01, betas=(0.9, 0.95), eps=1e-25,
+                                      weight_decay=0.0, foreach=foreach)
+        inputs = positions if embedding else x
+        return steps(optimizer, lambda: functional.cross_entropy(net(inputs), y))
+
+    return {"dense": variant(False, False), "dense, foreach": variant(False, True),
+            "embedding": variant(True, False), "embedding, foreach": variant(True, True)}
+
+
 def optimizer_step(rule, size):
     """bench/optimizer_step.cpp: the update alone, from a gradient that stays; one flat parameter."""
 
@@ -163,6 +188,7 @@ variants = {
     **{f"optimizer_step/{rule}-{size}": optimizer_steps(rule, size)
        for rule in RULES for size in ("1e4", "1e7")},
     "xor_step/direct": xor_step,
+    "grokking_step": grokking_step,
     "mlp_step/784-256-256-10": lambda: mlp_step([784, 256, 256, 10], 128),
     "mlp_step/2-64-64-1": lambda: mlp_step([2, 64, 64, 1], 32),
 }[parsed.workload]()

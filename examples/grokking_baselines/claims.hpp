@@ -56,7 +56,7 @@ inline void judge_linear(const Params& p, const Results& r, Claims& claims) {
     }
     return means;
   };
-  const double slack = p.full ? 1.25 : 1.4; // three seeds in 200 dimensions scatter more
+  const double slack = p.full ? 1.25 : 1.4; // half the dimensions scatter more
   claims
       .expect("L-theory-train", "Marchenko-Pastur predicts t_train: measured over law, each ratio")
       .source("Levi et al., closed form")

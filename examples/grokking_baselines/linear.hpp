@@ -47,6 +47,9 @@ inline double crossing(const std::function<double(double)>& loss, double level, 
   return std::exp(high);
 }
 
+/// Which of the times the law is worked out at for the figure: early ones are far apart already.
+inline bool is_drawn(std::size_t k) { return k < 16 || k % 8 == 0; }
+
 /// Share of columns' entries whose square is at most epsilon, a value a column.
 inline std::vector<double> shares_below(const Matrix<double>& residuals, double epsilon) {
   std::vector<double> shares;
@@ -88,7 +91,7 @@ inline void run_linear(const Params& p, const Point& at, const Stream& stream, R
     train_loss.push_back(train_residuals.col(column).squaredNorm() /
                          static_cast<double>(num_samples));
     test_loss.push_back(errors.col(column).squaredNorm());
-    if (k % 8 == 0) { // for the figure
+    if (is_drawn(k)) {
       train_law.push_back(law.training_loss(times.back()).value);
       test_law.push_back(law.generalization_loss(times.back()).value);
     }
@@ -109,8 +112,10 @@ inline void run_linear(const Params& p, const Point& at, const Stream& stream, R
   }
   const Axis axis{"step", times};
   Axis sparse{"step", {}};
-  for (std::size_t k = 0; k < times.size(); k += 8) {
-    sparse.at.push_back(times[k]);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    if (is_drawn(k)) {
+      sparse.at.push_back(times[k]);
+    }
   }
   out.series("train_loss", axis, std::move(train_loss));
   out.series("test_loss", axis, std::move(test_loss));

@@ -69,8 +69,7 @@ struct Params {
 inline Params preset(Preset which) {
   Params params;
   if (which == Preset::quick) {
-    params.dim = 200;
-    params.linear_seeds = 3;
+    params.dim = 400;
     params.weight_decay = 0.2;
     params.num_steps = 1000;
     params.network_seeds = 1;

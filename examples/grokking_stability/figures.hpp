@@ -99,12 +99,15 @@ inline void draw_ladder(const Results& r, Figures& figures) {
 
 inline void draw_scaling(const Results& r, Figures& figures) {
   auto& scaling = figures.figure(
-      "scaling", "Left: a trained net's weights multiplied by one factor; no prediction changes, "
-                 "the loss becomes exactly 0. Right: StableMax's weight beside the exponential.");
-  auto& left = scaling.panel("scaled weights").x_axis("factor of every weight");
-  left.y_axis("loss, or share of samples").legend_at("top right");
-  draw_series(left, r, {{"scaling", "mean loss", 0}}, "loss");
-  draw_series(left, r, {{"scaling", "share with loss 0", 1}}, "zero_loss_at");
+      "scaling",
+      "A trained net's weights multiplied by one factor: no prediction changes, the loss falls and "
+      "becomes exactly 0. Right: StableMax's weight beside the exponential.",
+      3);
+  auto& left = scaling.panel("mean loss").x_axis("factor of every weight").y_axis("loss", true);
+  draw_series(left.legend_at("off"), r, {{"scaling", "", 0}}, "loss");
+  auto& middle = scaling.panel("zero losses").x_axis("factor of every weight");
+  middle.y_axis("share of samples").legend_at("off");
+  draw_series(middle, r, {{"scaling", "", 1}}, "zero_loss_at");
   std::vector<double> x, stable, exponential;
   for (double at = -4; at <= 4; at += 0.1) {
     x.push_back(at);

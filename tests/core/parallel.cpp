@@ -76,6 +76,27 @@ TEST_CASE("the exception of the lowest index that failed gets out") {
               3, [](Index i) { return i; }, 2) == std::vector<Index>{0, 1, 2});
 }
 
+TEST_CASE("panels: every one runs once, and the lowest exception gets out") {
+  for (const Index n : {0, 1, 2, 3, 1000}) {
+    std::vector<std::atomic<int>> count(static_cast<std::size_t>(n));
+    parallel_panels(n, [&](Index i) { ++count[static_cast<std::size_t>(i)]; });
+    for (const auto& c : count) {
+      REQUIRE(c.load() == 1);
+    }
+  }
+  std::string caught;
+  try {
+    parallel_panels(100, [](Index i) {
+      if (i == 30 || i == 80) {
+        throw std::runtime_error(std::to_string(i));
+      }
+    });
+  } catch (const std::runtime_error& error) {
+    caught = error.what();
+  }
+  REQUIRE(caught == "30");
+}
+
 TEST_CASE("a loop inside a loop runs serially") {
   std::atomic<int> wrong{0};
   parallel_for(

@@ -107,14 +107,14 @@ void inner_cut_product(MatrixRef<T> c, const Operand<T, LeftTransposed>& a,
   const Index n = b.cols;
   const Panels panels = cut(a.cols, inner_panels, 64);
   auto partial = scratch.matrix(m, n * panels.count);
-  parallel_for(panels.count, [&](Index p) {
+  parallel_panels(panels.count, [&](Index p) {
     const Index start = p * panels.width;
     const Index width = std::min(panels.width, a.cols - start);
     serial_product(partial.data() + p * m * n, m, a.middle_cols(start, width),
                    b.middle_rows(start, width), scale, false);
   });
   const Panels sums = cut(n, 16, 8);
-  parallel_for(sums.count, [&](Index s) {
+  parallel_panels(sums.count, [&](Index s) {
     const Index start = s * sums.width;
     const Index width = std::min(sums.width, n - start);
     auto out = c.middleCols(start, width);
@@ -172,7 +172,7 @@ void multiply_then(MatrixRef<T> c, const Eigen::MatrixBase<A>& a, const Eigen::M
   }
   const auto [by_columns, panels] = detail::cut_result<T, left.is_transposed>(m, n, k);
   if (by_columns) {
-    parallel_for(panels.count, [&, width = panels.width](Index p) {
+    parallel_panels(panels.count, [&, width = panels.width](Index p) {
       const Index start = p * width;
       const Index count = std::min(width, n - start);
       detail::serial_product(c.data() + start * c.outerStride(), c.outerStride(), left,
@@ -181,7 +181,7 @@ void multiply_then(MatrixRef<T> c, const Eigen::MatrixBase<A>& a, const Eigen::M
     });
     return;
   }
-  parallel_for(panels.count, [&, width = panels.width](Index p) {
+  parallel_panels(panels.count, [&, width = panels.width](Index p) {
     const Index start = p * width;
     detail::serial_product(c.data() + start, c.outerStride(),
                            left.middle_rows(start, std::min(width, m - start)), right, scale,
@@ -189,7 +189,7 @@ void multiply_then(MatrixRef<T> c, const Eigen::MatrixBase<A>& a, const Eigen::M
   });
   if constexpr (!std::is_same_v<Finish, detail::Nothing>) {
     const auto runs = detail::cut(n, m * n <= detail::small_finish ? 1 : 16, 8);
-    parallel_for(runs.count, [&](Index r) {
+    parallel_panels(runs.count, [&](Index r) {
       const Index start = r * runs.width;
       finish(start, std::min(runs.width, n - start));
     });

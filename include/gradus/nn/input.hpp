@@ -116,7 +116,8 @@ private:
       body(0, n);
       return;
     }
-    parallel_for((n + run - 1) / run, [&](Index r) { body(r * run, std::min(run, n - r * run)); });
+    parallel_panels((n + run - 1) / run,
+                    [&](Index r) { body(r * run, std::min(run, n - r * run)); });
   }
 };
 

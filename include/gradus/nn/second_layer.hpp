@@ -72,8 +72,8 @@ public:
       columns(0, n);
       return;
     }
-    parallel_for((n + run - 1) / run,
-                 [&](Index r) { columns(r * run, std::min(run, n - r * run)); });
+    parallel_panels((n + run - 1) / run,
+                    [&](Index r) { columns(r * run, std::min(run, n - r * run)); });
   }
 
 private:

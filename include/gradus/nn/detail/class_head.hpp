@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <gradus/core/error.hpp>
+#include <gradus/core/parallel.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
 #include <gradus/nn/detail/functions.hpp>
@@ -51,11 +52,10 @@ struct ClassHead : ClassTargets {
     using H = Arithmetic<T>;
     check(z, labels);
     require_size(out, "out", labels.size());
-    HeadScratch<H> scratch(z.rows());
-    for (Index i = 0; i < labels.size(); ++i) {
+    for_samples<H>(z.rows(), labels.size(), [&](Index i, HeadScratch<H>& scratch) {
       read<H>(z, i, scratch[0]);
       out(i) = to<T>(Head::loss(scratch[0], z.rows(), class_of(labels, i), scratch[1]));
-    }
+    });
   }
 
   /// values(i) = loss of sample i and column i of dz its gradient. dz may be z.
@@ -68,14 +68,13 @@ struct ClassHead : ClassTargets {
     check(z, labels);
     require_size(values, "values", labels.size());
     require_shape(dz, "dz", z.rows(), z.cols());
-    HeadScratch<H> scratch(z.rows());
-    for (Index i = 0; i < labels.size(); ++i) {
+    for_samples<H>(z.rows(), labels.size(), [&](Index i, HeadScratch<H>& scratch) {
       read<H>(z, i, scratch[0]);
       values(i) = to<T>(Head::loss(scratch[0], z.rows(), class_of(labels, i), scratch[1]));
       for (Index j = 0; j < z.rows(); ++j) {
         dz(j, i) = to<T>(scratch[1][j]);
       }
-    }
+    });
   }
 
   /// Column i of out = Hessian of sample i's loss times v_i. out may be z or v.
@@ -88,15 +87,14 @@ struct ClassHead : ClassTargets {
     check(z, labels);
     require_shape(v, "v", z.rows(), z.cols());
     require_shape(out, "out", z.rows(), z.cols());
-    HeadScratch<H> scratch(z.rows());
-    for (Index i = 0; i < labels.size(); ++i) {
+    for_samples<H>(z.rows(), labels.size(), [&](Index i, HeadScratch<H>& scratch) {
       read<H>(z, i, scratch[0]);
       read<H>(v, i, scratch[1]);
       Head::product(scratch[0], z.rows(), class_of(labels, i), scratch[1], scratch[2]);
       for (Index j = 0; j < z.rows(); ++j) {
         out(j, i) = to<T>(scratch[2][j]);
       }
-    }
+    });
   }
 
 private:
@@ -111,6 +109,26 @@ private:
     } else {
       return static_cast<T>(x);
     }
+  }
+
+  /// Calls body(i, scratch) for every sample, on all cores when there is much to do; samples do not
+  /// depend on each other.
+  template <class H, class Body>
+  static void for_samples(Index k, Index n, const Body& body) {
+    constexpr Index worth_a_thread = Index{1} << 13U; // outputs
+    const Index run = std::max<Index>(1, worth_a_thread / k);
+    const auto samples = [&](Index start, Index end) {
+      HeadScratch<H> scratch(k);
+      for (Index i = start; i < end; ++i) {
+        body(i, scratch);
+      }
+    };
+    if (n <= 2 * run) {
+      samples(0, n);
+      return;
+    }
+    parallel_panels((n + run - 1) / run,
+                    [&](Index r) { samples(r * run, std::min(n, (r + 1) * run)); });
   }
 
   template <class H, class M>

@@ -118,8 +118,8 @@ void fused_pass(VectorRef<T> theta, ConstVectorRef<T> gradient, const Kernel& ke
     run(0, size);
     return;
   }
-  parallel_for((size + chunk - 1) / chunk,
-               [&](Index k) { run(k * chunk, std::min(size, (k + 1) * chunk)); });
+  parallel_panels((size + chunk - 1) / chunk,
+                  [&](Index k) { run(k * chunk, std::min(size, (k + 1) * chunk)); });
 }
 
 } // namespace gradus::optim::detail
