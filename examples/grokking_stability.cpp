@@ -56,7 +56,7 @@ struct GrokkingStability {
       return plan;
     }
     plan.push_back(
-        make("decay", p).with(&Params::weight_decay, 1.0).with(&Params::epochs, 3 * p.epochs));
+        make("decay", p).with(&Params::weight_decay, 1.0).with(&Params::epochs, 4 * p.epochs));
     plan.push_back(make("softmax", many));
     plan.push_back(make("softmax-double", many)
                        .with(&Params::loss_precision, "double")

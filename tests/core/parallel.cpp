@@ -11,6 +11,7 @@
 using gradus::Index;
 using gradus::parallel_for;
 using gradus::parallel_map;
+using gradus::parallel_panels;
 
 TEST_CASE("every index runs once, on any number of threads") {
   for (const int threads : {0, 1, 2, 5}) {
