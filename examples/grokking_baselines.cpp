@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "grokking_baselines/claims.hpp"
 #include "grokking_baselines/figures.hpp"
@@ -35,6 +36,7 @@ struct GrokkingBaselines {
 
   using Params = baselines::Params;
   static Params preset(Preset which) { return baselines::preset(which); }
+  static void validate(const Params& params) { baselines::validate(params); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     baselines::judge(p, r, claims);
   }
@@ -47,14 +49,10 @@ struct GrokkingBaselines {
     small.dim = std::max<Index>(10, 5 * p.dim / 8);
     Plan<Params> plan{arm("linear", p).grid("ratio", p.ratios()).seeds(p.linear_seeds),
                       arm("control-under", small).grid("ratio", {1.5}).seeds(2)};
-    if (p.full) {
-      plan.push_back(
-          arm("decay", p).grid("weight_decay", {0, 0.05, 0.1, 0.2, 0.4}).seeds(p.network_seeds));
-      plan.push_back(arm("start", p).grid("alpha", {0.5, 2, 5}).seeds(p.network_seeds));
-    } else {
-      plan.push_back(arm("decay", p).grid("weight_decay", {p.weight_decay}).seeds(p.network_seeds));
-      plan.push_back(arm("start", p).grid("alpha", {0.5}).seeds(p.network_seeds));
-    }
+    plan.push_back(arm("decay", p).grid("weight_decay", p.decays()).seeds(p.network_seeds));
+    const std::vector<double> starts =
+        p.full ? std::vector<double>{0.5, 2, 5} : std::vector<double>{0.5};
+    plan.push_back(arm("start", p).grid("alpha", starts).seeds(p.network_seeds));
     return plan;
   }
 

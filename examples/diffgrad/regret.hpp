@@ -11,6 +11,7 @@
 #include <gradus/core/random.hpp>
 #include <gradus/core/types.hpp>
 #include <gradus/metrics/regret.hpp>
+#include <gradus/metrics/trend.hpp>
 #include <gradus/optim/projected.hpp>
 #include <gradus/optim/scheduled.hpp>
 #include <gradus/study/plan.hpp>
@@ -51,21 +52,13 @@ auto online_with_falling_beta1(const Rule& rule, double low, double high) {
 }
 
 /// Slope of log y over log x by least squares; NaN if a y is not positive.
-inline double log_slope(const std::vector<double>& x, const std::vector<double>& y) {
-  double mean_x = 0;
-  double mean_y = 0;
-  const auto n = static_cast<double>(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    mean_x += std::log(x[i]) / n;
-    mean_y += std::log(y[i]) / n;
+inline double log_slope(std::vector<double> x, std::vector<double> y) {
+  for (auto* list : {&x, &y}) {
+    for (double& value : *list) {
+      value = std::log(value);
+    }
   }
-  double xy = 0;
-  double xx = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xy += (std::log(x[i]) - mean_x) * (std::log(y[i]) - mean_y);
-    xx += (std::log(x[i]) - mean_x) * (std::log(x[i]) - mean_x);
-  }
-  return xy / xx;
+  return metrics::fit_line(x, y).slope;
 }
 
 /// One cell of the stationary convex stream: f_t(x) = |x - z_t|, z_t uniform on (0, 1), x in [0, 1]

@@ -134,13 +134,15 @@ inline void judge_network(const Params& p, const Results& r, Claims& claims) {
           return Summary(range.high / range.low, range.low, range.high);
         })
         .at_most(1.5);
-    claims.expect("O-alpha-law", "the delay is logarithmic in the start: |t(5) - t(3) - ln(5/3)|")
+    claims
+        .expect("O-alpha-law",
+                "the delay is logarithmic in the start: |t(5) - t(alpha) - ln(5/alpha)|")
         .source("derived")
         .measured([=, &r] {
           const double large =
               mean_of(scaled_times(r["start"].where("alpha", 5), p.weight_decay)).value;
           const double small = mean_of(scaled_times(main, p.weight_decay)).value;
-          return Summary(std::abs(large - small - std::log(5.0 / 3.0)));
+          return Summary(std::abs(large - small - std::log(5 / p.alpha)));
         })
         .at_most(0.15);
     const ArmResults none = decays.where("weight_decay", 0);

@@ -59,6 +59,15 @@ struct Params {
           outside_cells(yes_or_no()));
   }
 
+  /// Weight decays of the network's runs from alpha: those of the law, and the main one.
+  [[nodiscard]] std::vector<double> decays() const {
+    std::vector<double> list =
+        full ? std::vector<double>{0, 0.05, 0.1, 0.2, 0.4} : std::vector<double>{};
+    if (std::find(list.begin(), list.end(), weight_decay) == list.end()) {
+      list.push_back(weight_decay);
+    }
+    return list;
+  }
   /// Ratios lambda = d / N of the linear model.
   [[nodiscard]] std::vector<double> ratios() const {
     return full ? std::vector<double>{0.1, 0.5, 0.8, 0.9, 0.95} : std::vector<double>{0.1, 0.9};
@@ -80,6 +89,13 @@ inline Params preset(Preset which) {
     params.network_seeds = 10;
   }
   return params;
+}
+
+/// Throws an ArgumentError for values that do not go together.
+inline void validate(const Params& params) {
+  // The largest eigenvalue of the control's data is about (1 + sqrt 1.5)^2.
+  require(params.linear_rate < 0.2, "linear_rate", params.linear_rate,
+          "below 0.2, where the largest mode diverges at d/N = 1.5");
 }
 
 } // namespace gradus::examples::baselines

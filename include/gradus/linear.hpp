@@ -4,3 +4,4 @@
 #pragma once
 
 #include <gradus/linear/descent_path.hpp>
+#include <gradus/linear/ridge.hpp>

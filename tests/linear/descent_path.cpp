@@ -2,6 +2,9 @@
 // The path of gradient descent in closed form against the steps themselves.
 #include <cmath>
 
+#include <Eigen/Cholesky>
+#include <Eigen/LU>
+
 #include "catch.hpp"
 #include "support/derivatives.hpp"
 #include "support/draws.hpp"

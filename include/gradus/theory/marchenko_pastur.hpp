@@ -51,24 +51,32 @@ public:
     return std::sqrt((high() - x) * (x - low())) / (2 * std::numbers::pi * ratio_ * x);
   }
 
-  /// Mean of f over the law, the part at 0 included. With x = 1 + ratio - 2 sqrt(ratio) cos(phi)
-  /// the integrand is smooth and periodic, so that the midpoint rule converges faster than any
-  /// power; nodes are doubled until two results agree.
-  /// @param f  a function of x on [0, high], smooth
-  /// @param tolerance  relative, of the agreement
+  /// Integral of f over the continuous part. With x = 1 + ratio - 2 sqrt(ratio) cos(phi) the
+  /// integrand is smooth and periodic, so that the midpoint rule converges faster than any power;
+  /// nodes are doubled until two results agree.
+  /// @param f  a function of x on [low, high], smooth   @param tolerance  relative, of the
+  /// agreement
   template <class F>
-  [[nodiscard]] Estimate mean(const F& f, double tolerance = 1e-10) const {
-    const double at_zero = share_at_zero() > 0 ? share_at_zero() * f(0.0) : 0.0;
+  [[nodiscard]] Estimate continuous_mean(const F& f, double tolerance = 1e-10) const {
     double before = midpoint(f, 64);
-    for (Index nodes = 128; nodes <= most_nodes; nodes *= 2) {
+    for (Index nodes = 128;; nodes *= 2) {
       const double now = midpoint(f, nodes);
       const double change = std::abs(now - before);
       before = now;
-      if (change <= tolerance * std::abs(now) || nodes == most_nodes) {
-        return {now + at_zero, change};
+      if (change <= tolerance * std::abs(now) || nodes >= most_nodes) {
+        return {now, change};
       }
     }
-    return {before + at_zero, std::abs(before)};
+  }
+  /// Mean of f over the whole law, the eigenvalues that are 0 included.
+  /// @param f  a function of x on [0, high]
+  template <class F>
+  [[nodiscard]] Estimate mean(const F& f, double tolerance = 1e-10) const {
+    Estimate result = continuous_mean(f, tolerance);
+    if (share_at_zero() > 0) {
+      result.value += share_at_zero() * f(0.0);
+    }
+    return result;
   }
 
 private:
