@@ -7,6 +7,7 @@
 #include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/optim/detail/checks.hpp>
 #include <gradus/optim/detail/fused_pass.hpp>
 
 namespace gradus::optim {
@@ -47,12 +48,10 @@ struct Adadelta {
 
   /// @throws ArgumentError that names the hyper-parameter outside its range
   void validate() const {
-    require(learning_rate >= Real(0) && is_finite(learning_rate), "learning_rate", learning_rate,
-            ">= 0, finite");
-    require(rho >= Real(0) && rho < Real(1), "rho", rho, "in [0, 1)");
+    detail::require_nonnegative(learning_rate, "learning_rate");
+    detail::require_share(rho, "rho");
     require(epsilon > Real(0) && is_finite(epsilon), "epsilon", epsilon, "> 0, finite");
-    require(weight_decay >= Real(0) && is_finite(weight_decay), "weight_decay", weight_decay,
-            ">= 0, finite");
+    detail::require_nonnegative(weight_decay, "weight_decay");
   }
 
   /// @param size  number of parameters P

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/optim/detail/checks.hpp>
 #include <gradus/optim/detail/fused_pass.hpp>
 
 namespace gradus::optim {
@@ -44,15 +44,11 @@ struct Adagrad {
 
   /// @throws ArgumentError that names the hyper-parameter outside its range
   void validate() const {
-    require(learning_rate >= Real(0) && is_finite(learning_rate), "learning_rate", learning_rate,
-            ">= 0, finite");
-    require(learning_rate_decay >= Real(0) && is_finite(learning_rate_decay), "learning_rate_decay",
-            learning_rate_decay, ">= 0, finite");
-    require(initial_sum >= Real(0) && is_finite(initial_sum), "initial_sum", initial_sum,
-            ">= 0, finite");
-    require(epsilon >= Real(0) && is_finite(epsilon), "epsilon", epsilon, ">= 0, finite");
-    require(weight_decay >= Real(0) && is_finite(weight_decay), "weight_decay", weight_decay,
-            ">= 0, finite");
+    detail::require_nonnegative(learning_rate, "learning_rate");
+    detail::require_nonnegative(learning_rate_decay, "learning_rate_decay");
+    detail::require_nonnegative(initial_sum, "initial_sum");
+    detail::require_nonnegative(epsilon, "epsilon");
+    detail::require_nonnegative(weight_decay, "weight_decay");
   }
 
   /// @param size  number of parameters P

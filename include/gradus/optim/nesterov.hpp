@@ -3,9 +3,9 @@
 
 #include <type_traits>
 
-#include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/optim/detail/checks.hpp>
 #include <gradus/optim/detail/fused_pass.hpp>
 
 namespace gradus::optim {
@@ -42,11 +42,9 @@ struct Nesterov {
 
   /// @throws ArgumentError that names the hyper-parameter outside its range
   void validate() const {
-    require(learning_rate >= Real(0) && is_finite(learning_rate), "learning_rate", learning_rate,
-            ">= 0, finite");
-    require(momentum >= Real(0) && momentum < Real(1), "momentum", momentum, "in [0, 1)");
-    require(weight_decay >= Real(0) && is_finite(weight_decay), "weight_decay", weight_decay,
-            ">= 0, finite");
+    detail::require_nonnegative(learning_rate, "learning_rate");
+    detail::require_share(momentum, "momentum");
+    detail::require_nonnegative(weight_decay, "weight_decay");
   }
 
   /// @param size  number of parameters P

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/optim/detail/checks.hpp>
 #include <gradus/optim/detail/fused_pass.hpp>
 
 namespace gradus::optim {
@@ -33,10 +33,8 @@ struct Sgd {
 
   /// @throws ArgumentError that names the hyper-parameter outside its range
   void validate() const {
-    require(learning_rate >= Real(0) && is_finite(learning_rate), "learning_rate", learning_rate,
-            ">= 0, finite");
-    require(weight_decay >= Real(0) && is_finite(weight_decay), "weight_decay", weight_decay,
-            ">= 0, finite");
+    detail::require_nonnegative(learning_rate, "learning_rate");
+    detail::require_nonnegative(weight_decay, "weight_decay");
   }
 
   /// @param size  number of parameters P

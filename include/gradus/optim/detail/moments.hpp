@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/optim/detail/checks.hpp>
 #include <gradus/optim/detail/fused_pass.hpp>
 
 namespace gradus::optim {
@@ -90,15 +90,11 @@ struct MomentUpdate {
 /// @throws ArgumentError that names the hyper-parameter outside its range
 template <class Rule>
 void validate_moments(const Rule& rule) {
-  using Real = typename Rule::Real;
-  require(rule.learning_rate >= Real(0) && is_finite(rule.learning_rate), "learning_rate",
-          rule.learning_rate, ">= 0, finite");
-  require(rule.beta1 >= Real(0) && rule.beta1 < Real(1), "beta1", rule.beta1, "in [0, 1)");
-  require(rule.beta2 >= Real(0) && rule.beta2 < Real(1), "beta2", rule.beta2, "in [0, 1)");
-  require(rule.epsilon >= Real(0) && is_finite(rule.epsilon), "epsilon", rule.epsilon,
-          ">= 0, finite");
-  require(rule.weight_decay >= Real(0) && is_finite(rule.weight_decay), "weight_decay",
-          rule.weight_decay, ">= 0, finite");
+  require_nonnegative(rule.learning_rate, "learning_rate");
+  require_share(rule.beta1, "beta1");
+  require_share(rule.beta2, "beta2");
+  require_nonnegative(rule.epsilon, "epsilon");
+  require_nonnegative(rule.weight_decay, "weight_decay");
 }
 
 } // namespace detail
