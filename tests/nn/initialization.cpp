@@ -127,7 +127,7 @@ TEST_CASE("orthogonal weights are Haar: trace moments and signs") {
   // and Sniady 2006). Within 6 standard errors, 2e-9 each. Without the signs of R's diagonal Q_00
   // would have one sign.
   constexpr int n = 4000;
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1ULL, 2ULL, 3ULL}) {
     Stream stream(seed, "haar");
     double trace = 0.0;
     double trace2 = 0.0;
