@@ -75,8 +75,8 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
   auto& runs = figures.figure(
       "large-start", "Network on a tanh teacher: mean squared errors and norm of the weights "
                      "against the step, median over seeds.");
-  for (const auto& [arm, title] :
-       {std::pair{usual, "alpha = 0.5"}, std::pair{large, "alpha = 3"}}) {
+  for (const auto& [arm, title] : {std::pair{usual, std::string("alpha = 0.5")},
+                                   std::pair{large, "alpha = " + short_number(p.alpha)}}) {
     auto& panel = runs.panel(title).x_axis("step", true).y_axis("error, or norm", true);
     panel.y_limits(1e-6, 1e3).legend_at("bottom left");
     int color = 0;
@@ -113,7 +113,7 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
   auto& panel = laws.panel("one curve").x_axis("norm of the weights", true);
   panel.y_axis("test error", true).legend_at("top left");
   int color = 0;
-  for (const double alpha : {2.0, 3.0, 5.0}) {
+  for (const double alpha : {2.0, p.alpha, 5.0}) {
     const ArmResults arm = alpha == p.alpha ? large : r["start"].where("alpha", alpha);
     panel.line("alpha = " + short_number(alpha), quantile_across(arm.series("norm"), 0.5),
                quantile_across(arm.series("test_error"), 0.5), {.color = color++});

@@ -48,7 +48,7 @@ inline std::vector<std::vector<double>> ladder_epochs(const Results& r) {
   return by_seed;
 }
 
-inline void judge_fast(const Params& p, const Results& r, Claims& claims) {
+inline void judge_fast(const Results& r, Claims& claims) {
   claims.expect("absorb", "softmax collapses at margin log(1/u): largest distance, four formats")
       .source("definition; number derived")
       .measured([&r] { return max_of(r["absorption"].numbers("error")); })
@@ -96,7 +96,6 @@ inline void judge_fast(const Params& p, const Results& r, Claims& claims) {
       .source("control")
       .measured([=] { return max_of(without.numbers("final_test")); })
       .at_most(0.1);
-  static_cast<void>(p);
 }
 
 inline void judge_softmax(const Results& r, Claims& claims) {
@@ -220,7 +219,7 @@ inline void judge_ladder(const Results& r, Claims& claims) {
 
 /// What must hold. "chosen" and "derived" numbers are not the paper's.
 inline void judge(const Params& p, const Results& r, Claims& claims) {
-  judge_fast(p, r, claims);
+  judge_fast(r, claims);
   if (!p.full) {
     return;
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "catch.hpp"
+#include "optim/rule_list.hpp"
 #include "support/draws.hpp"
 #include <gradus/nn/mlp.hpp>
 #include <gradus/nn/two_layer.hpp>
@@ -76,6 +77,16 @@ TEST_CASE("the counter counts") {
   const Vector<double> made = Vector<double>::Ones(100);
   REQUIRE(allocations > before);
   REQUIRE(made.sum() == 100);
+}
+
+TEST_CASE("a step of any update rule allocates nothing") {
+  support::for_every_rule<double>([](const char* name, const auto& update) {
+    INFO(name);
+    Vector<double> theta = support::normal_vector("theta", 100);
+    const Vector<double> gradient = support::normal_vector("g", 100);
+    auto state = update.make_state(100);
+    REQUIRE(allocations_of([&] { update.update(theta, gradient, state); }) == 0);
+  });
 }
 
 TEST_CASE("a step of a multi-layer network allocates nothing") {

@@ -22,9 +22,8 @@ class RidgePath {
 public:
   /// Cost: some 10 d n min(d, n).
   /// @param x  inputs (d, n), d and n >= 1, finite   @param y  targets (n), finite
-  /// @param tolerance  relative size of a singular value that counts as 0, >= 0; negative: max(d,
-  /// n)
-  ///        times the rounding unit
+  /// @param tolerance  relative size of a singular value that counts as 0, >= 0; if negative, the
+  ///        rounding unit times the larger of d and n
   /// @throws ArgumentError, ShapeError
   RidgePath(ConstMatrixRef<T> x, ConstVectorRef<T> y, T tolerance = T(-1)) {
     require(x.rows() >= 1, "dim", x.rows(), ">= 1");

@@ -57,11 +57,13 @@ struct OneHotInput {
   /// @throws ArgumentError naming the first entry that is no position
   template <class T>
   void validate(const ConstMatrixRef<T>& x, Index num_features) const {
+    require(positions >= 1, "positions", positions, ">= 1");
     for (Index i = 0; i < x.cols(); ++i) {
       for (Index k = 0; k < x.rows(); ++k) {
         const auto at = primal(x(k, i));
-        const auto place = static_cast<Index>(at);
-        require(at >= RealOf<T>(0) && place < num_features && RealOf<T>(place) == at,
+        // The range comes before the conversion, which is undefined for numbers beyond Index.
+        require(at >= RealOf<T>(0) && at < RealOf<T>(num_features) &&
+                    RealOf<T>(static_cast<Index>(at)) == at,
                 "x(" + gradus::detail::to_text(k) + ", " + gradus::detail::to_text(i) + ")", at,
                 "a whole number in [0, " + gradus::detail::to_text(num_features) + ")");
       }

@@ -217,7 +217,7 @@ struct Hinge : MarginLoss<Hinge> {
   T derivative(const T& m) const {
     return primal(m) < RealOf<T>(1) ? T(-1) : T(0);
   }
-  /// f''(x).
+  /// Second derivative by the margin.
   template <Scalar T>
   T second_derivative(const T&) const {
     return T(0);

@@ -93,7 +93,7 @@ requires(!Vectorised<T>) bool pass_over(T* theta, const T* gradient, const Kerne
 /// reference, gradient g by value. For float and double these are Pack<T>, as many coordinates as a
 /// register holds; bits depend neither on a coordinate's position nor on the number of threads.
 ///
-/// That all gradients are finite is checked on the way, which costs one instruction beside some
+/// That all gradients are finite is checked on the way, which costs two instructions beside some
 /// ten; theta and states of a step that fails are spoilt. (descend() looks before it steps.)
 /// @throws ShapeError if sizes differ; ArgumentError naming the first gradient that is not finite
 template <Scalar T, class Kernel, class... States>
