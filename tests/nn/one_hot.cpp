@@ -98,6 +98,7 @@ TEST_CASE("one-hot inputs: what is no position is named") {
   REQUIRE(says(5) == "no error");
   REQUIRE(says(6) == "x(1, 2) is 6; valid: a whole number in [0, 6)");
   REQUIRE(says(-1) == "x(1, 2) is -1; valid: a whole number in [0, 6)");
+  REQUIRE(says(1e300) == "x(1, 2) is 1e+300; valid: a whole number in [0, 6)");
   REQUIRE(says(0.5) == "x(1, 2) is 0.5; valid: a whole number in [0, 6)");
 }
 
