@@ -5,3 +5,7 @@
 
 #include <gradus/linear/descent_path.hpp>
 #include <gradus/linear/ridge.hpp>
+#include <gradus/linear/singular_spectrum.hpp>
+#include <gradus/linear/spectral_filter.hpp>
+#include <gradus/linear/spectral_path.hpp>
+#include <gradus/linear/spectrum.hpp>

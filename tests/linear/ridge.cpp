@@ -21,7 +21,7 @@ TEST_CASE("ridge: every penalty solves its normal equations, wide or tall") {
     const Matrix<double> x = support::normal_matrix("x", d, n);
     const Vector<double> y = support::normal_vector("y", n);
     const Path path(x, y);
-    REQUIRE(path.rank() == std::min(d, n));
+    REQUIRE(path.spectrum().rank() == std::min(d, n));
     for (const double g : {1e-3, 1.0, 1e3}) {
       const Matrix<double> gram = x * x.transpose() + g * Matrix<double>::Identity(d, d);
       REQUIRE(support::worst_error(path.weights(g), Vector<double>(gram.ldlt().solve(x * y))) <
@@ -36,7 +36,7 @@ TEST_CASE("ridge: every penalty solves its normal equations, wide or tall") {
       const Vector<double> coefficients = (x.transpose() * x).ldlt().solve(x.transpose() * w);
       REQUIRE((x * coefficients - w).norm() < 1e-9);
     }
-    REQUIRE(path.degrees_of_freedom(0) == static_cast<double>(path.rank()));
+    REQUIRE(path.degrees_of_freedom(0) == static_cast<double>(path.spectrum().rank()));
   }
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("ridge: data without full rank") {
   x.row(3) = x.row(1) + 2 * x.row(2);
   const Vector<double> y = support::normal_vector("y", 10);
   const Path path(x, y);
-  REQUIRE(path.rank() == 5);
+  REQUIRE(path.spectrum().rank() == 5);
   const Vector<double> w = path.weights(0);
   REQUIRE(w.allFinite());
   REQUIRE((x * (x.transpose() * w - y)).norm() < 1e-9);
@@ -55,20 +55,20 @@ TEST_CASE("ridge: data without full rank") {
   hidden(1) = 1;
   hidden(2) = 2;
   REQUIRE(std::abs(w.dot(hidden)) < 1e-10);
-  REQUIRE(std::isfinite(path.condition_number()));
+  REQUIRE(std::isfinite(path.spectrum().condition_number()));
   const Path none(Matrix<double>::Zero(3, 4), Vector<double>::Ones(4));
-  REQUIRE(none.rank() == 0);
+  REQUIRE(none.spectrum().rank() == 0);
   REQUIRE(none.weights(0).isZero(0.0));
   REQUIRE(none.weights(1).isZero(0.0));
-  REQUIRE(std::isnan(none.condition_number()));
+  REQUIRE(std::isnan(none.spectrum().condition_number()));
 }
 
 TEST_CASE("ridge: condition number and effective rank") {
   Matrix<double> x = Matrix<double>::Zero(3, 3);
   x.diagonal() << 2, 1, 0.5;
   const Path path(x, Vector<double>::Ones(3));
-  REQUIRE(std::abs(path.condition_number() - 4) < 1e-14);
-  REQUIRE(std::abs(path.effective_rank() - (4 + 1 + 0.25) / 4) < 1e-14);
+  REQUIRE(std::abs(path.spectrum().condition_number() - 4) < 1e-14);
+  REQUIRE(std::abs(path.spectrum().effective_rank() - (4 + 1 + 0.25) / 4) < 1e-14);
 }
 
 TEST_CASE("ridge: bad arguments are named") {

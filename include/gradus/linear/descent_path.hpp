@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cmath>
 #include <vector>
 
 #include <Eigen/Eigenvalues>
@@ -11,6 +10,7 @@
 #include <gradus/core/product.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/spectral_filter.hpp>
 
 namespace gradus::linear {
 
@@ -71,31 +71,15 @@ public:
 private:
   /// U^T w_t.
   Vector<T> coordinates(Index t) const {
-    using std::exp;
-    using std::expm1;
-    using std::log1p;
     require(t >= 0, "t", t, ">= 0");
-    const T steps = static_cast<T>(t);
+    const GradientDescent<T> filter{T(2) * learning_rate_, t};
     Vector<T> result(values_.size());
     for (Index k = 0; k < values_.size(); ++k) {
-      const T z = T(2) * learning_rate_ * values_(k); // r = 1 - z
-      const bool log_is_safe = z < T(1);
-      const T log_power = log_is_safe ? T(steps * log1p(-z)) : T(0);
-      const T factor = log_is_safe ? T(exp(log_power)) : power(T(1) - z, t);
-      // 1 - r^t without cancellation where z is small.
-      const T left = log_is_safe ? T(-expm1(log_power)) : T(T(1) - factor);
-      const T share = values_(k) > T(0) ? T(left / values_(k)) : T(2) * learning_rate_ * steps;
-      result(k) = factor * start_(k) + share * pull_(k);
+      const T nu = values_(k);
+      const T gain = nu > T(0) ? filter.gain(nu) : T(filter.learning_rate * static_cast<T>(t));
+      result(k) = filter.left(nu) * start_(k) + gain * pull_(k);
     }
     return result;
-  }
-
-  /// r^t for any sign of r.
-  static T power(T r, Index t) {
-    using std::abs;
-    using std::pow;
-    const T size = pow(abs(r), static_cast<T>(t));
-    return r < T(0) && t % 2 != 0 ? T(-size) : size;
   }
 
   T learning_rate_;

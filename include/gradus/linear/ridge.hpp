@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
-#include <Eigen/SVD>
-
-#include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/singular_spectrum.hpp>
+#include <gradus/linear/spectral_filter.hpp>
+#include <gradus/linear/spectral_path.hpp>
 
 namespace gradus::linear {
 
@@ -22,68 +18,32 @@ class RidgePath {
 public:
   /// Cost: some 10 d n min(d, n).
   /// @param x  inputs (d, n), d and n >= 1, finite   @param y  targets (n), finite
-  /// @param tolerance  relative size of a singular value that counts as 0, >= 0; if negative, the
-  ///        rounding unit times the larger of d and n
+  /// @param tolerance  see singular_spectrum()
   /// @throws ArgumentError, ShapeError
-  RidgePath(ConstMatrixRef<T> x, ConstVectorRef<T> y, T tolerance = T(-1)) {
-    require(x.rows() >= 1, "dim", x.rows(), ">= 1");
-    require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
-    require_size(y, "y", x.cols());
-    require_finite(x, "x");
-    require_finite(y, "y");
-    const Eigen::BDCSVD<Matrix<T>> svd(Matrix<T>(x), Eigen::ComputeThinU | Eigen::ComputeThinV);
-    values_ = svd.singularValues();
-    left_ = svd.matrixU();
-    projected_ = svd.matrixV().transpose() * y;
-    const T relative =
-        tolerance >= T(0)
-            ? tolerance
-            : T(static_cast<T>(std::max(x.rows(), x.cols())) * std::numeric_limits<T>::epsilon());
-    rank_ = (values_.array() > relative * values_(0)).count();
-  }
+  RidgePath(ConstMatrixRef<T> x, ConstVectorRef<T> y, T tolerance = T(-1))
+      : path_(singular_spectrum<T>(x, tolerance), y) {}
 
-  /// Singular values of X, descending (min(d, n)).
-  [[nodiscard]] const Vector<T>& singular_values() const { return values_; }
-  /// How many of them count as not 0.
-  [[nodiscard]] Index rank() const { return rank_; }
-  /// Largest over smallest singular value that is not 0; NaN for X = 0.
-  [[nodiscard]] T condition_number() const {
-    return rank_ > 0 ? T(values_(0) / values_(rank_ - 1)) : std::numeric_limits<T>::quiet_NaN();
-  }
-  /// Sum of the eigenvalues of X X^T over the largest; NaN for X = 0.
-  [[nodiscard]] T effective_rank() const {
-    return rank_ > 0 ? T(values_.squaredNorm() / (values_(0) * values_(0)))
-                     : std::numeric_limits<T>::quiet_NaN();
-  }
+  /// The singular values that are not 0, the rank, condition number and effective rank.
+  [[nodiscard]] const Spectrum<T>& spectrum() const { return path_.spectrum(); }
 
-  /// w(g) (d). Cost: d min(d, n).
+  /// w(g) (d). Cost: d rank.
   /// @param g  penalty, >= 0   @throws ArgumentError
-  [[nodiscard]] Vector<T> weights(T g) const {
-    check(g);
-    Vector<T> share(rank_);
-    for (Index k = 0; k < rank_; ++k) {
-      share(k) = values_(k) / (values_(k) * values_(k) + g) * projected_(k);
-    }
-    return left_.leftCols(rank_) * share;
-  }
+  [[nodiscard]] Vector<T> weights(T g) const { return path_.weights(RidgeFilter<T>{g}); }
+  /// |X^T w(g) - y|^2.
+  [[nodiscard]] T training_error(T g) const { return path_.training_error(RidgeFilter<T>{g}); }
   /// Effective degrees of freedom: sum of s^2 / (s^2 + g); the rank at g = 0.
   [[nodiscard]] T degrees_of_freedom(T g) const {
-    check(g);
+    const RidgeFilter<T> filter{g};
+    filter.validate();
     T sum(0);
-    for (Index k = 0; k < rank_; ++k) {
-      const T square = values_(k) * values_(k);
-      sum += square / (square + g);
+    for (const T s : spectrum().values) {
+      sum += T(1) - filter.left(s * s);
     }
     return sum;
   }
 
 private:
-  static void check(T g) { require(g >= T(0) && is_finite(g), "g", g, ">= 0, finite"); }
-
-  Index rank_ = 0;
-  Vector<T> values_;    ///< s
-  Matrix<T> left_;      ///< U (d, min(d, n))
-  Vector<T> projected_; ///< V^T y
+  SpectralPath<T> path_;
 };
 
 } // namespace gradus::linear
