@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gradus/theory/arc_cosine.hpp>
 #include <gradus/theory/high_dim_dynamics.hpp>
 #include <gradus/theory/linear_grokking.hpp>
 #include <gradus/theory/marchenko_pastur.hpp>
