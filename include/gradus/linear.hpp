@@ -4,8 +4,10 @@
 #pragma once
 
 #include <gradus/linear/descent_path.hpp>
+#include <gradus/linear/random_features.hpp>
 #include <gradus/linear/ridge.hpp>
 #include <gradus/linear/singular_spectrum.hpp>
 #include <gradus/linear/spectral_filter.hpp>
 #include <gradus/linear/spectral_path.hpp>
 #include <gradus/linear/spectrum.hpp>
+#include <gradus/linear/width_sweep.hpp>

@@ -163,6 +163,21 @@ void fill_normal(Stream& stream, Eigen::PlainObjectBase<Derived>& out, double sc
   fill_normal(stream, std::span(out.data(), static_cast<std::size_t>(out.size())), scale);
 }
 
+/// Fills every column with an independent uniform draw from the sphere of the given radius: a
+/// normal vector, scaled to that length. The first columns of a wider matrix are those of a
+/// narrower one.
+/// @param out  (d, count), d >= 1 unless there are no columns   @param radius  >= 0
+/// @throws ArgumentError
+template <RealScalar T>
+void fill_sphere(Stream& stream, Eigen::PlainObjectBase<Matrix<T>>& out, double radius = 1.0) {
+  require(out.rows() >= 1 || out.cols() == 0, "dim", out.rows(), ">= 1");
+  require(radius >= 0.0 && std::isfinite(radius), "radius", radius, ">= 0, finite");
+  fill_normal(stream, out);
+  for (Index j = 0; j < out.cols(); ++j) {
+    out.col(j) *= static_cast<T>(radius) / out.col(j).norm();
+  }
+}
+
 /// Uniform draw from the open interval (low, high).
 inline double uniform(Stream& stream, double low, double high) {
   return low + (high - low) * stream.uniform();
