@@ -6,5 +6,7 @@
 #include <gradus/metrics/classification.hpp>
 #include <gradus/metrics/collapse.hpp>
 #include <gradus/metrics/features.hpp>
+#include <gradus/metrics/prominence.hpp>
+#include <gradus/metrics/rank_correlation.hpp>
 #include <gradus/metrics/regret.hpp>
 #include <gradus/metrics/trend.hpp>
