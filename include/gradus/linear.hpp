@@ -5,6 +5,7 @@
 
 #include <gradus/linear/descent_path.hpp>
 #include <gradus/linear/random_features.hpp>
+#include <gradus/linear/refined_spectrum.hpp>
 #include <gradus/linear/ridge.hpp>
 #include <gradus/linear/singular_spectrum.hpp>
 #include <gradus/linear/spectral_filter.hpp>

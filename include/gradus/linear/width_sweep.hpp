@@ -15,6 +15,7 @@
 #include <gradus/core/product.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/refined_spectrum.hpp>
 
 namespace gradus::linear {
 
@@ -35,52 +36,22 @@ struct WidthFit {
   T training_error = T(0); ///< |Z^T w - y|^2 / n
 };
 
-/// Fits read-outs w = argmin |Z_N^T w - y|^2 + g |w|^2 on the first N features Z_N for many widths
-/// N in one pass.
-///
-/// Nested features share their work: one orthogonal factorisation of the first min(n, widest)
-/// features serves every N <= n without a penalty, and the n x n Gram matrix of N > n grows by the
-/// new features alone. Least squares of smallest norm in Gram form lose the square of the condition
-/// number; a step of iterative refinement on the residual wins it back, and where that fails, or
-/// features lack rank, the fit is made anew by a complete orthogonal decomposition that finds the
-/// numerical rank.
+namespace detail {
+
+/// The work that fits on nested features share; see sweep_widths().
 template <RealScalar T>
 class WidthSweep {
 public:
-  /// @param features  Z (widest, n), a row for each feature, finite; must outlive this
-  /// @param targets   y (n), finite
-  /// @throws ArgumentError (n = 0, no features), ShapeError
   WidthSweep(ConstMatrixRef<T> features, ConstVectorRef<T> targets)
-      : features_(features), targets_(targets) {
-    require(features.rows() >= 1, "number of features", features.rows(), ">= 1");
-    require(features.cols() >= 1, "number of samples", features.cols(), ">= 1");
-    require_size(targets, "targets", features.cols());
-    require_finite(features, "features");
-    require_finite(targets, "targets");
-  }
+      : features_(features), targets_(targets) {}
 
-  /// The fits, in the order of the widths, which must not fall.
-  /// Cost without a penalty, for widths W_k up to W: 4/3 min(n, W)^3 + n min(W_k, n) each below n,
-  /// n^2 W + n^3 / 3 + 6 n W_k each above.
-  /// @param widths  each in [1, number of features], ascending
-  /// @throws ArgumentError
   [[nodiscard]] std::vector<WidthFit<T>> fits(const std::vector<Index>& widths,
-                                              const WidthSweepOptions<T>& options = {}) const {
-    require_penalty(options.ridge, "ridge");
-    require_penalty(options.ridge_per_feature, "ridge_per_feature");
-    Index before = 1;
-    for (const Index width : widths) {
-      require(width >= before && width <= features_.rows(), "width", width,
-              "in [1, number of features], ascending");
-      before = width;
-    }
+                                              const WidthSweepOptions<T>& options) {
     const Index n = features_.cols();
     const bool penalised = options.ridge > T(0) || options.ridge_per_feature > T(0);
-    Factor narrow;
     if (!penalised) {
-      narrow = factor(widths);
+      factor(widths);
     }
-    Gram gram{Matrix<T>::Zero(n, n), 0};
     std::vector<WidthFit<T>> result;
     for (const Index width : widths) {
       WidthFit<T> fit;
@@ -88,11 +59,11 @@ public:
       fit.ridge = options.ridge + options.ridge_per_feature * static_cast<T>(width);
       fit.rank = std::min(width, n);
       if (width > n) {
-        wide(gram, fit);
+        wide(fit);
       } else if (penalised) {
         narrow_ridge(fit);
       } else {
-        narrow_least_squares(narrow, fit);
+        narrow_least_squares(fit);
       }
       fit.training_error =
           (targets_ - features_.topRows(width).transpose() * fit.weights).squaredNorm() /
@@ -103,51 +74,38 @@ public:
   }
 
 private:
-  /// Householder factorisation of the narrow features' transpose: R and Q^T y.
-  struct Factor {
-    Matrix<T> r;
-    Vector<T> projected;
-  };
-  /// Gram matrix of the first `width` features.
-  struct Gram {
-    Matrix<T> matrix;
-    Index width;
-  };
-
-  static void require_penalty(T penalty, const char* name) {
-    require(penalty >= T(0) && is_finite(penalty), name, penalty, ">= 0, finite");
-  }
-
-  /// Of the widest set of features that is no wider than there are samples.
-  [[nodiscard]] Factor factor(const std::vector<Index>& widths) const {
+  /// Householder factorisation of the widest set of features that is no wider than there are
+  /// samples, transposed.
+  void factor(const std::vector<Index>& widths) {
     Index widest = 0;
     for (const Index width : widths) {
       widest = width <= features_.cols() ? std::max(widest, width) : widest;
     }
     if (widest == 0) {
-      return {};
+      return;
     }
     const Eigen::HouseholderQR<Matrix<T>> qr(features_.topRows(widest).transpose());
-    Vector<T> projected = targets_;
-    projected.applyOnTheLeft(qr.householderQ().adjoint());
-    return {qr.matrixQR().topRows(widest), projected.head(widest)};
+    projected_ = targets_;
+    projected_.applyOnTheLeft(qr.householderQ().adjoint());
+    r_ = qr.matrixQR().topRows(widest);
   }
 
   /// The leading columns of R are those of fewer features. A small entry of the diagonal means a
   /// feature that the earlier ones nearly span.
-  void narrow_least_squares(const Factor& factor, WidthFit<T>& fit) const {
+  void narrow_least_squares(WidthFit<T>& fit) const {
     const Index width = fit.width;
-    const auto diagonal = factor.r.diagonal().head(width).cwiseAbs();
+    const auto diagonal = r_.diagonal().head(width).cwiseAbs();
     if (!(diagonal.minCoeff() > distrust() * diagonal.maxCoeff())) {
       decompose(fit);
       return;
     }
-    fit.weights = factor.r.topLeftCorner(width, width)
-                      .template triangularView<Eigen::Upper>()
-                      .solve(factor.projected.head(width));
+    fit.weights = projected_.head(width);
+    r_.topLeftCorner(width, width)
+        .template triangularView<Eigen::Upper>()
+        .solveInPlace(fit.weights);
   }
 
-  void narrow_ridge(WidthFit<T>& fit) const {
+  void narrow_ridge(WidthFit<T>& fit) {
     const auto z = features_.topRows(fit.width);
     Matrix<T> normal(fit.width, fit.width);
     multiply<T>(normal, z, z.transpose(), scratch_);
@@ -156,13 +114,13 @@ private:
   }
 
   /// More features than samples: w = Z (Z^T Z + g)^-1 y.
-  void wide(Gram& gram, WidthFit<T>& fit) const {
-    const Index added = fit.width - gram.width;
-    const auto fresh = features_.middleRows(gram.width, added);
-    multiply<T>(gram.matrix, fresh.transpose(), fresh, scratch_, T(1), gram.width > 0);
-    gram.width = fit.width;
+  void wide(WidthFit<T>& fit) {
+    const auto fresh = features_.middleRows(gram_width_, fit.width - gram_width_);
+    gram_.resize(features_.cols(), features_.cols());
+    multiply<T>(gram_, fresh.transpose(), fresh, scratch_, T(1), gram_width_ > 0);
+    gram_width_ = fit.width;
     const auto z = features_.topRows(fit.width);
-    Matrix<T> kernel = gram.matrix;
+    Matrix<T> kernel = gram_;
     kernel.diagonal().array() += fit.ridge;
     const Eigen::LLT<Matrix<T>> cholesky(kernel);
     if (fit.ridge > T(0)) {
@@ -179,8 +137,7 @@ private:
     for (int refinement = 0;; ++refinement) {
       const Vector<T> residual = targets_ - z.transpose() * fit.weights;
       // What rounding leaves of an exact fit, weighed against the terms it is a sum of.
-      const T scale =
-          targets_.norm() + gram.matrix.diagonal().cwiseSqrt().norm() * fit.weights.norm();
+      const T scale = targets_.norm() + gram_.diagonal().cwiseSqrt().norm() * fit.weights.norm();
       if (residual.norm() <= small * scale) {
         return;
       }
@@ -203,10 +160,10 @@ private:
 
   /// By definition: the least squares solution of smallest norm at the numerical rank.
   void decompose(WidthFit<T>& fit) const {
-    const Eigen::CompleteOrthogonalDecomposition<Matrix<T>> decomposition(
-        features_.topRows(fit.width).transpose());
-    fit.rank = decomposition.rank();
-    fit.weights = decomposition.solve(targets_);
+    const Spectrum<T> spectrum = refined_spectrum<T>(features_.topRows(fit.width));
+    fit.rank = spectrum.rank();
+    fit.weights =
+        spectrum.left * (spectrum.right.transpose() * targets_).cwiseQuotient(spectrum.values);
   }
 
   /// Below this share of the largest, a diagonal entry of R puts its rank in question.
@@ -214,8 +171,51 @@ private:
 
   ConstMatrixRef<T> features_;
   Vector<T> targets_;
-  mutable Buffer<T> scratch_;
+  Matrix<T> r_;         ///< R of the narrow features
+  Vector<T> projected_; ///< Q^T y of theirs
+  Matrix<T> gram_;      ///< Z^T Z of the first gram_width_ features
+  Index gram_width_ = 0;
+  Buffer<T> scratch_;
 };
+
+} // namespace detail
+
+/// Fits read-outs w = argmin |Z_N^T w - y|^2 + g |w|^2 on the first N features Z_N for many widths
+/// N in one pass; without a penalty the least squares solution of smallest norm.
+///
+/// Nested features share their work: one orthogonal factorisation of the first min(n, widest)
+/// features serves every N <= n without a penalty, and the n x n Gram matrix of N > n grows by the
+/// new features alone. Least squares of smallest norm in Gram form lose the square of the condition
+/// number; steps of iterative refinement on the residual win it back, and where these fail, or
+/// features lack rank, the fit is made anew from singular values, at the numerical rank.
+///
+/// Cost for widths W_k up to W: without a penalty 4/3 n min(n, W)^2 + W_k^2 each up to n, with one
+/// n W_k^2 each; above, n^2 W in all and n^3 / 3 + 6 n W_k each.
+/// @param features  Z (widest, n), a row for each feature, finite, n >= 1
+/// @param targets   y (n), finite
+/// @param widths    each in [1, number of features], ascending
+/// @return  a fit for each width   @throws ArgumentError, ShapeError
+template <RealScalar T>
+[[nodiscard]] std::vector<WidthFit<T>>
+sweep_widths(ConstMatrixRef<T> features, ConstVectorRef<T> targets,
+             const std::vector<Index>& widths, const WidthSweepOptions<T>& options = {}) {
+  require(features.rows() >= 1, "number of features", features.rows(), ">= 1");
+  require(features.cols() >= 1, "number of samples", features.cols(), ">= 1");
+  require_size(targets, "targets", features.cols());
+  require_finite(features, "features");
+  require_finite(targets, "targets");
+  require(options.ridge >= T(0) && is_finite(options.ridge), "ridge", options.ridge,
+          ">= 0, finite");
+  require(options.ridge_per_feature >= T(0) && is_finite(options.ridge_per_feature),
+          "ridge_per_feature", options.ridge_per_feature, ">= 0, finite");
+  Index before = 1;
+  for (const Index width : widths) {
+    require(width >= before && width <= features.rows(), "width", width,
+            "in [1, number of features], ascending");
+    before = width;
+  }
+  return detail::WidthSweep<T>(features, targets).fits(widths, options);
+}
 
 /// Outputs of all fits on other inputs, a column each (samples, fits), in one product.
 /// @param features  of those inputs (at least the widest fit's width, samples)
