@@ -5,4 +5,5 @@
 #include <gradus/theory/high_dim_dynamics.hpp>
 #include <gradus/theory/linear_grokking.hpp>
 #include <gradus/theory/marchenko_pastur.hpp>
+#include <gradus/theory/random_features_risk.hpp>
 #include <gradus/theory/xor_clusters.hpp>
