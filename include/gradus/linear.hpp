@@ -3,6 +3,7 @@
 /// All of linear/: linear models and their exact paths.
 #pragma once
 
+#include <gradus/linear/conjugate_gradient.hpp>
 #include <gradus/linear/descent_path.hpp>
 #include <gradus/linear/random_features.hpp>
 #include <gradus/linear/refined_spectrum.hpp>

@@ -7,5 +7,6 @@
 #include <gradus/objective/empirical_risk.hpp>
 #include <gradus/objective/piecewise.hpp>
 #include <gradus/objective/quadratic.hpp>
+#include <gradus/objective/residuals.hpp>
 #include <gradus/objective/span_risk.hpp>
 #include <gradus/objective/test_functions.hpp>

@@ -11,6 +11,7 @@
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/diffgrad.hpp>
 #include <gradus/optim/friction.hpp>
+#include <gradus/optim/levenberg_marquardt.hpp>
 #include <gradus/optim/minibatches.hpp>
 #include <gradus/optim/momentum.hpp>
 #include <gradus/optim/nesterov.hpp>

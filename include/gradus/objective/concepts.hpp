@@ -54,6 +54,19 @@ concept HasPerExampleGradients = HasGradient<F> &&
   f.per_example_gradients(theta, gradients);
 };
 
+/// A sum of squares known by its terms: |r(theta)|^2 with n residuals r_i and their gradients.
+/// Writes residuals (n) and jacobian (P x n: column i is the gradient of r_i).
+template <class F>
+concept LeastSquares = requires(F& f, const Vector<typename F::Value>& theta,
+                                Vector<typename F::Value>& residuals,
+                                Matrix<typename F::Value>& jacobian) {
+  requires RealScalar<typename F::Value>;
+  { f.num_parameters() } -> std::convertible_to<Index>;
+  { f.num_residuals() } -> std::convertible_to<Index>;
+  f.residuals(theta, residuals);
+  f.residuals_and_jacobian(theta, residuals, jacobian);
+};
+
 /// True for an objective whose "gradient" is that of other coordinates, to be used only by rules
 /// that are linear in parameters and gradients (SpanRisk).
 template <class F>
