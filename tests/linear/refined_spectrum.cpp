@@ -8,6 +8,7 @@
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include <gradus/core/error.hpp>
+#include <gradus/linear/condition_number.hpp>
 #include <gradus/linear/refined_spectrum.hpp>
 
 using namespace gradus;
@@ -84,4 +85,22 @@ TEST_CASE("refined spectrum: numerical rank by definition") {
   x(1, 2) = std::numeric_limits<double>::infinity();
   REQUIRE(says([&] { (void)refined_spectrum<double>(x); }) ==
           "x(1, 2) is inf; valid: a finite number");
+}
+
+TEST_CASE("condition number: well and badly conditioned, singular, zero") {
+  Matrix<double> x = support::normal_matrix("x", 6, 9);
+  const auto by_triples = [](const Matrix<double>& m) {
+    return refined_spectrum<double>(m, 0).condition_number();
+  };
+  REQUIRE(std::abs(condition_number<double>(x) / by_triples(x) - 1) < 1e-12);
+  REQUIRE(condition_number<double>(x) == condition_number<double>(Matrix<double>(x.transpose())));
+  const Vector<double> values = (Vector<double>(3) << 1, 1e-3, 1e-7).finished();
+  const Matrix<double> bad = orthonormal("u", 5, 3) * values.asDiagonal();
+  REQUIRE(std::abs(condition_number<double>(bad) / 1e7 - 1) < 1e-8);
+  x.row(2) = x.row(1);
+  REQUIRE(condition_number<double>(x) > 1e15);
+  x.row(2).setZero();
+  REQUIRE(condition_number<double>(x) > 1e15);
+  REQUIRE(std::isnan(condition_number<double>(Matrix<double>::Zero(2, 2))));
+  REQUIRE(condition_number<double>(Matrix<double>::Constant(1, 1, -3)) == 1);
 }

@@ -90,7 +90,7 @@ levenberg_marquardt(F& objective, Vector<typename F::Value>& theta,
                     const LevenbergMarquardtOptions<typename F::Value>& options = {},
                     Observers&&... observers) {
   using T = typename F::Value;
-  using Status = LevenbergMarquardtStatus;
+  using End = LevenbergMarquardtStatus;
   options.validate();
   const Index p = objective.num_parameters();
   const Index n = objective.num_residuals();
@@ -120,11 +120,11 @@ levenberg_marquardt(F& objective, Vector<typename F::Value>& theta,
       gradient += rho * theta;
       result.gradient_norm = gradient.norm();
       if (!is_finite(result.loss) || !is_finite(result.gradient_norm)) {
-        result.status = Status::diverged;
+        result.status = End::diverged;
         return result;
       }
       if (result.gradient_norm <= options.gradient_tolerance) {
-        result.status = Status::converged;
+        result.status = End::converged;
         return result;
       }
     }
@@ -173,16 +173,17 @@ levenberg_marquardt(F& objective, Vector<typename F::Value>& theta,
     } else {
       result.damping *= options.damping_growth;
     }
-    const LevenbergMarquardtProgress<T> progress{result.steps, result.loss, result.damping, theta};
+    [[maybe_unused]] const LevenbergMarquardtProgress<T> progress{result.steps, result.loss,
+                                                                  result.damping, theta};
     bool stop = false;
     ((stop = detail::show(observers, progress) || stop), ...);
     if (stop) {
-      result.status = Status::stopped;
+      result.status = End::stopped;
       return result;
     }
     // Beyond this damping a step changes no digit of theta.
     if (!fresh && length <= std::numeric_limits<T>::epsilon() * theta.norm()) {
-      result.status = Status::stalled;
+      result.status = End::stalled;
       return result;
     }
   }
