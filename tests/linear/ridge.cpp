@@ -75,7 +75,7 @@ TEST_CASE("ridge: bad arguments are named") {
   const auto says = [](auto&& call) { return support::message_of<ArgumentError>(call); };
   const Matrix<double> x = Matrix<double>::Ones(2, 3);
   const Vector<double> y = Vector<double>::Ones(3);
-  REQUIRE(says([&] { (void)Path(x, y).weights(-1); }) == "g is -1; valid: >= 0, finite");
+  REQUIRE(says([&] { (void)Path(x, y).weights(-1); }) == "penalty is -1; valid: >= 0, finite");
   REQUIRE(says([&] { Path(x, Vector<double>::Ones(2)); }) == "y is of shape 2; valid: 3");
   REQUIRE(says([&] { Path(Matrix<double>(2, 0), Vector<double>(0)); }) ==
           "number of samples is 0; valid: >= 1");

@@ -27,13 +27,17 @@ public:
   [[nodiscard]] const Spectrum<T>& spectrum() const { return path_.spectrum(); }
 
   /// w(g) (d). Cost: d rank.
-  /// @param g  penalty, >= 0   @throws ArgumentError
-  [[nodiscard]] Vector<T> weights(T g) const { return path_.weights(RidgeFilter<T>{g}); }
+  /// @param penalty  g >= 0   @throws ArgumentError
+  [[nodiscard]] Vector<T> weights(T penalty) const {
+    return path_.weights(RidgeFilter<T>{penalty});
+  }
   /// |X^T w(g) - y|^2.
-  [[nodiscard]] T training_error(T g) const { return path_.training_error(RidgeFilter<T>{g}); }
+  [[nodiscard]] T training_error(T penalty) const {
+    return path_.training_error(RidgeFilter<T>{penalty});
+  }
   /// Effective degrees of freedom: sum of s^2 / (s^2 + g); the rank at g = 0.
-  [[nodiscard]] T degrees_of_freedom(T g) const {
-    const RidgeFilter<T> filter{g};
+  [[nodiscard]] T degrees_of_freedom(T penalty) const {
+    const RidgeFilter<T> filter{penalty};
     filter.validate();
     T sum(0);
     for (const T s : spectrum().values) {
