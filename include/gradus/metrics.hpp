@@ -9,4 +9,5 @@
 #include <gradus/metrics/prominence.hpp>
 #include <gradus/metrics/rank_correlation.hpp>
 #include <gradus/metrics/regret.hpp>
+#include <gradus/metrics/running_mean.hpp>
 #include <gradus/metrics/trend.hpp>

@@ -3,6 +3,7 @@
 
 #include <gradus/theory/arc_cosine.hpp>
 #include <gradus/theory/high_dim_dynamics.hpp>
+#include <gradus/theory/linear_chain.hpp>
 #include <gradus/theory/linear_grokking.hpp>
 #include <gradus/theory/marchenko_pastur.hpp>
 #include <gradus/theory/random_features_risk.hpp>
