@@ -101,3 +101,24 @@ TEST_CASE("high-dim dynamics: finite sizes exactly, and bad arguments by name") 
   REQUIRE_THROWS_AS(HighDimDynamics::ridge(0), ArgumentError);
   REQUIRE_THROWS_AS(HighDimDynamics::flow(-1), ArgumentError);
 }
+
+TEST_CASE("high-dimensional dynamics: no penalty and no stopping time beats the best penalty") {
+  for (const double alpha : {0.3, 1.0, 3.0}) {
+    const theory::HighDimDynamics law{.alpha = alpha, .snr = 4, .inr = 1};
+    const auto best = law.optimal_ridge();
+    REQUIRE(best.penalty == 0.2);
+    for (const double factor : {0.5, 0.9, 1.1, 2.0}) {
+      REQUIRE(law.generalization_error(theory::HighDimDynamics::ridge(0.2 * factor)).value >
+              best.error);
+    }
+    REQUIRE(law.optimal_stop().error > best.error);
+    // 1 plus the mean of (snr + inr) / (1 + (snr + inr) lam), each mode's least.
+    const double exact = theory::MarchenkoPastur(1 / alpha)
+                             .mean([&](double x) { return 5 / (1 + 5 * alpha * x); })
+                             .value;
+    REQUIRE(std::abs(best.error - 1 - exact) < 1e-9);
+  }
+  const auto nothing = theory::HighDimDynamics{.alpha = 2, .snr = 0}.optimal_ridge();
+  REQUIRE(std::isinf(nothing.penalty));
+  REQUIRE(nothing.error == 1);
+}

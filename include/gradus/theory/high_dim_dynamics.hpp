@@ -78,8 +78,7 @@ struct HighDimDynamics {
       return std::pow(1 - learning_rate * lam, static_cast<double>(k));
     };
   }
-  /// The filter of ridge regression from w(0) = 0 with penalty g > 0: g / (lam + g). (inr is then
-  /// 0.)
+  /// The filter of ridge regression towards w(0) with penalty g > 0: g / (lam + g).
   [[nodiscard]] static auto ridge(double g) {
     require(g > 0 && std::isfinite(g), "g", g, "> 0, finite");
     return [g](double lam) { return g / (lam + g); };
@@ -127,6 +126,22 @@ struct HighDimDynamics {
     const auto [time, value] =
         boost::math::tools::brent_find_minima(error, early - 1e-6, std::log(total) + 1e-6, 24);
     return {std::exp(time), value};
+  }
+
+  /// A penalty and the error there.
+  struct Penalty {
+    double penalty; ///< g of |y - w X|^2 + g |w - w(0)|^2
+    double error;   ///< generalisation error
+  };
+  /// The penalty with which ridge regression towards w(0) generalises best, 1 / (snr + inr), and
+  /// the error there; no filter does better. Infinite for snr + inr = 0, where the start is best.
+  [[nodiscard]] Penalty optimal_ridge() const {
+    validate();
+    const double total = snr + inr;
+    if (total == 0) {
+      return {std::numeric_limits<double>::infinity(), 1};
+    }
+    return {1 / total, generalization_error(ridge(1 / total)).value};
   }
 
 private:
