@@ -52,9 +52,8 @@ struct HighdimDynamics {
       plan.push_back(arm("curve-start", p).with(&Params::inr, 2).grid("alpha", three));
     }
     plan.push_back(arm("sweep", p).grid("alpha", p.ratios()));
-    plan.push_back(arm("stopping", p)
-                       .grid("alpha", {0.5, 2, 4})
-                       .grid("snr", {0.3, 1, 3, 10, 30, 100}));
+    plan.push_back(
+        arm("stopping", p).grid("alpha", {0.5, 2, 4}).grid("snr", {0.3, 1, 3, 10, 30, 100}));
     plan.push_back(arm("noise-only", p).with(&Params::snr, 0).with(&Params::alpha, 1));
     plan.push_back(arm("finite-over", p).with(&Params::dim, 20).with(&Params::alpha, 2));
     plan.push_back(arm("steps", p).with(&Params::alpha, 0.5).with(&Params::inr, 2).seeds(3));
@@ -106,8 +105,7 @@ struct HighdimDynamics {
       return static_cast<double>(p.deep_draws) * 3e4 * n * n;
     }
     if (at.arm() == "both") {
-      return static_cast<double>(p.both_steps) *
-             (6e3 * static_cast<double>(p.width) + 1e4);
+      return static_cast<double>(p.both_steps) * (6e3 * static_cast<double>(p.width) + 1e4);
     }
     if (at.arm() == "theory") {
       return 2e8;

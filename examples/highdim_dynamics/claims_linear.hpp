@@ -51,8 +51,8 @@ inline Distance distance(const Params& p, const ArmResults& arm, const std::stri
       const double off = std::abs(means[cell][k] - law);
       const double scale = starts.empty() ? law : starts[cell];
       result.join({off / errors[cell][k],
-                   off / std::hypot(errors[cell][k], scale / static_cast<double>(p.dim)),
-                   off / law, off / scale});
+                   off / std::hypot(errors[cell][k], scale / static_cast<double>(p.dim)), off / law,
+                   off / scale});
     }
   }
   return result;
@@ -71,8 +71,8 @@ inline Distance train_distance(const Params& p, const Results& r) {
   for (const std::string& name : curve_arms(p)) {
     const ArmResults arm = r[name];
     for (const std::string mode : {"flow", "small", "big"}) {
-      result.join(distance(p, arm, mode + "_train", mode + "_train_law",
-                           arm.numbers("train_start")));
+      result.join(
+          distance(p, arm, mode + "_train", mode + "_train_law", arm.numbers("train_start")));
     }
   }
   return result;
@@ -102,8 +102,7 @@ inline void judge_curves(const Params& p, const Results& r, Claims& claims) {
       .measured([=, &r] { return test_distance(p, r, "big").z_finite; })
       .at_most(3.5);
   claims
-      .expect("ctl-flow-filter",
-              "the big step judged by the curve of flow, alpha = 2, 8 steps (z)")
+      .expect("ctl-flow-filter", "the big step judged by the curve of flow, alpha = 2, 8 steps (z)")
       .control()
       .source("control")
       .measured([=, &r] {
@@ -225,8 +224,7 @@ inline void judge_sweep(const Params& p, const Results& r, Claims& claims) {
         std::vector<double> ratios;
         for (const double alpha : {0.5, 2.0}) {
           const double root = std::sqrt(alpha) - 1;
-          ratios.push_back(number_at(sweep, "alpha", alpha, "smallest_eigenvalue") /
-                           (root * root));
+          ratios.push_back(number_at(sweep, "alpha", alpha, "smallest_eigenvalue") / (root * root));
         }
         return each(ratios);
       })
@@ -314,7 +312,7 @@ inline void judge_structure(const Params& p, const Results& r, Claims& claims) {
   claims.expect("frozen-modes", "alpha = 0.5: zero eigenvalues, over N - P")
       .source("paper")
       .measured([=] { return each(quotients(steps, "zero_modes", "zero_modes_expected")); })
-      .exactly(1);
+      .equals(1);
   claims.expect("frozen", "... along which 2000 steps move nothing (share of the motion)")
       .source("paper")
       .measured([=] { return max_of(steps.numbers("null_motion")); })

@@ -125,8 +125,8 @@ inline void run_deep_sweep(const Params& p, const Stream& stream, Record& out) {
       const Matrix<double> path = chain.flow(start * length * direction, at);
       std::vector<double> errors;
       for (Index k = 0; k < path.cols(); ++k) {
-        errors.push_back(1 + (path.col(k) - draw.teacher).squaredNorm() /
-                                 static_cast<double>(p.dim));
+        errors.push_back(1 +
+                         (path.col(k) - draw.teacher).squaredNorm() / static_cast<double>(p.dim));
       }
       return errors;
     };
@@ -135,8 +135,8 @@ inline void run_deep_sweep(const Params& p, const Stream& stream, Record& out) {
     big.add(errors_of(2, 0.5, own_times));
   }
   const Axis axis{"effective_time", times};
-  for (const auto& [name, run] :
-       {std::pair{"depth_1", &shallow}, std::pair{"depth_2", &deep}, std::pair{"depth_2_big", &big}}) {
+  for (const auto& [name, run] : {std::pair{"depth_1", &shallow}, std::pair{"depth_2", &deep},
+                                  std::pair{"depth_2_big", &big}}) {
     const auto& mean = run->mean();
     const double best = *std::min_element(mean.begin(), mean.end());
     out.number(std::string(name) + "_best", best);

@@ -69,14 +69,14 @@ inline void draw_sweep(const Params& p, const Results& r, Figures& figures) {
   const auto law_over_alpha = [&](double inr, const auto& error_of) {
     std::vector<double> values;
     for (const double alpha : fine) {
-      values.push_back(
-          error_of(theory::HighDimDynamics{.alpha = alpha, .snr = p.snr, .inr = inr}));
+      values.push_back(error_of(theory::HighDimDynamics{.alpha = alpha, .snr = p.snr, .inr = inr}));
     }
     return values;
   };
   using Law = theory::HighDimDynamics;
   const auto late = [](const Law& law) { return law.generalization_error(Law::flow(100)).value; };
-  auto& panel = ends.panel("best and late").x_axis("alpha = P / N", true).y_axis("test error", true);
+  auto& panel =
+      ends.panel("best and late").x_axis("alpha = P / N", true).y_axis("test error", true);
   panel.legend_at("top right");
   panel.line("", fine, law_over_alpha(0, late), {.color = 0, .width = 1.5});
   panel.points("t = 100", alphas, sweep.numbers("final"), {.color = 0}, sweep.numbers("final_se"));
@@ -125,7 +125,8 @@ inline void draw_stopping(const Results& r, Figures& figures) {
                                 "The best time to stop against snr: simulation, and theory as "
                                 "lines; dashed: slope ln(10) / lam- per decade.",
                                 1);
-  auto& panel = figure.panel().x_axis("snr", true).y_axis("best time to stop").legend_at("top left");
+  auto& panel =
+      figure.panel().x_axis("snr", true).y_axis("best time to stop").legend_at("top left");
   int color = 0;
   for (const double alpha : {0.5, 2.0, 4.0}) {
     const ArmResults arm = stopping.where("alpha", alpha);
@@ -149,9 +150,10 @@ inline void draw_stopping(const Results& r, Figures& figures) {
 inline void draw_deep(const Results& r, Figures& figures) {
   const ArmResults deep = r["deep"];
   const ArmResults sweep = r["deep-sweep"];
-  auto& figure = figures.figure("deep", "Two-layer linear net. Left: length of its end-to-end "
-                                        "weights from three starts. Middle: test error at "
-                                        "alpha = 1 against effective time. Right: best stop.",
+  auto& figure = figures.figure("deep",
+                                "Two-layer linear net. Left: length of its end-to-end "
+                                "weights from three starts. Middle: test error at "
+                                "alpha = 1 against effective time. Right: best stop.",
                                 3);
   auto& waits = figure.panel("waiting").x_axis("time").y_axis("|beta|", true);
   waits.legend_at("bottom right");
@@ -218,8 +220,9 @@ inline void draw_relu(const Params& p, const Results& r, Figures& figures) {
     return;
   }
   const ArmResults both = r["both"];
-  auto& trained = figures.figure("both-layers", "Both layers trained: medians over draws; dashed: "
-                                                "as many weights as samples.",
+  auto& trained = figures.figure("both-layers",
+                                 "Both layers trained: medians over draws; dashed: "
+                                 "as many weights as samples.",
                                  1);
   auto& panel = trained.panel().x_axis("width", true).y_axis("test error", true);
   panel.legend_at("top right");

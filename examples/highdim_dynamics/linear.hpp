@@ -59,8 +59,8 @@ public:
         dim_(static_cast<double>(draw.teacher.size())),
         num_samples_(static_cast<double>(targets.size())) {
     const Vector<double> distance = start - draw.teacher;
-    outside_ = std::max(
-        0.0, distance.squaredNorm() - (spectrum.left.transpose() * distance).squaredNorm());
+    outside_ = std::max(0.0, distance.squaredNorm() -
+                                 (spectrum.left.transpose() * distance).squaredNorm());
   }
 
   /// |w - wbar|^2 / N: the error beyond the noise of new labels.
@@ -159,8 +159,7 @@ inline void run_curves(const Params& p, const Stream& stream, Record& out) {
     }
     return Axis{"time", at};
   };
-  write("flow", flow, Axis{"time", times}, times,
-        [](double t) { return Law::flow(t); });
+  write("flow", flow, Axis{"time", times}, times, [](double t) { return Law::flow(t); });
   write("small", gd, times_of(small_steps, small), small_steps,
         [&](Index k) { return Law::descent(small, k); });
   write("big", gd_big, times_of(big_steps, big), big_steps,
@@ -188,8 +187,8 @@ inline void run_sweep(const Params& p, const Stream& stream, Record& out) {
     const Student clean(draw, spectrum, draw.x.transpose() * draw.teacher, draw.start);
     // An initial weight of unit variance, and its opposite: the mean of the two errors is free of
     // the term linear in w(0).
-    const Vector<double> ahead = draw_of_length(stream.child("init", static_cast<std::uint64_t>(i)),
-                                                p.dim, 1);
+    const Vector<double> ahead =
+        draw_of_length(stream.child("init", static_cast<std::uint64_t>(i)), p.dim, 1);
     const Student plus(draw, spectrum, draw.targets(), draw.start + ahead);
     const Student minus(draw, spectrum, draw.targets(), draw.start - ahead);
     std::vector<double> errors, clean_errors;
@@ -200,8 +199,7 @@ inline void run_sweep(const Params& p, const Stream& stream, Record& out) {
     test.add(errors);
     quiet.add(clean_errors);
     const Flow late{times.back()};
-    const double per_inr =
-        (plus.excess(late) + minus.excess(late)) / 2 - student.excess(late);
+    const double per_inr = (plus.excess(late) + minus.excess(late)) / 2 - student.excess(late);
     const Vector<double>& s = spectrum.values;
     numbers.add({student.generalization_error(linear::RidgeFilter<double>{1 / p.snr}),
                  student.generalization_error(linear::RidgeFilter<double>{10 / p.snr}), per_inr,
@@ -283,8 +281,7 @@ inline void run_finite(const Params& p, const Stream& stream, Record& out) {
   }
   const double error = test.standard_error()[0];
   out.number("mean", test.mean()[0]);
-  out.number("z_exact",
-             std::abs(test.mean()[0] - law.final_error(p.dim, p.num_samples())) / error);
+  out.number("z_exact", std::abs(test.mean()[0] - law.final_error(p.dim, p.num_samples())) / error);
   out.number("z_limit", std::abs(test.mean()[0] - law.final_error()) / error);
 }
 
@@ -319,9 +316,8 @@ inline void run_steps(const Params& p, const Stream& stream, Record& out) {
   const auto error_of = [&](const Vector<double>& weights) {
     return 1 + (weights - draw.teacher).squaredNorm() / static_cast<double>(p.dim);
   };
-  out.number("path_error",
-             std::max((w - student.path().weights(filter)).norm() / w.norm(),
-                      std::abs(error_of(w) - student.generalization_error(filter))));
+  out.number("path_error", std::max((w - student.path().weights(filter)).norm() / w.norm(),
+                                    std::abs(error_of(w) - student.generalization_error(filter))));
   out.number("zero_modes", static_cast<double>(p.dim - spectrum.rank()));
   out.number("zero_modes_expected",
              static_cast<double>(std::max<Index>(0, p.dim - p.num_samples())));

@@ -32,18 +32,17 @@ namespace gradus::examples::highdim {
 
 /// A teacher of ReLU units with outputs of mean square 1 over x ~ N(0, I/d), and samples of it.
 struct ReluTask {
-  Matrix<double> x;         ///< inputs (d, P)
-  Vector<double> y;         ///< noisy targets (P)
-  Matrix<double> units;     ///< the teacher's first layer, a unit a row (Nt, d)
-  Vector<double> read_out;  ///< its second layer (Nt)
+  Matrix<double> x;        ///< inputs (d, P)
+  Vector<double> y;        ///< noisy targets (P)
+  Matrix<double> units;    ///< the teacher's first layer, a unit a row (Nt, d)
+  Vector<double> read_out; ///< its second layer (Nt)
 
   /// The population error, without the noise of labels, of a student with the given first layer
   /// (units a row), whose outputs are <w, relu(units x)> / sqrt(width).
   [[nodiscard]] theory::PopulationError population_error(const Matrix<double>& student) const {
     const double scale = 1 / std::sqrt(static_cast<double>(x.rows()));
     const auto width = static_cast<double>(student.rows());
-    return {1,
-            theory::arc_cosine_kernel(student, units, scale) * read_out / std::sqrt(width),
+    return {1, theory::arc_cosine_kernel(student, units, scale) * read_out / std::sqrt(width),
             theory::arc_cosine_kernel(student, student, scale) / width};
   }
 };
@@ -131,8 +130,7 @@ inline void run_relu(const Params& p, const Stream& stream, Record& out, bool ho
     curves.emplace_back(errors.data(), errors.data() + looks);
     const double s = spectrum.values(spectrum.rank() - 1);
     smallest.push_back(s * s);
-    frozen.push_back(static_cast<double>(p.width - spectrum.rank()) /
-                     static_cast<double>(p.width));
+    frozen.push_back(static_cast<double>(p.width - spectrum.rank()) / static_cast<double>(p.width));
     bound.push_back(bound_late);
     length.push_back(weights.col(looks).norm());
     violation.push_back(worst);
@@ -161,9 +159,9 @@ inline void run_relu(const Params& p, const Stream& stream, Record& out, bool ho
   out.number("approximation", median_of(approximation).value);
   out.number("null", median_of(null).value);
   out.number("overfit", median_of(overfit).value);
-  out.number("split", (mean_of(approximation).value + mean_of(null).value +
-                       mean_of(overfit).value) /
-                          mean_of(final_error).value);
+  out.number("split",
+             (mean_of(approximation).value + mean_of(null).value + mean_of(overfit).value) /
+                 mean_of(final_error).value);
   out.series("error", {"time", relu_times()}, quantile_across(curves, 0.5));
 }
 
@@ -200,9 +198,8 @@ inline void run_both(const Params& p, const Stream& stream, Record& out) {
   const Net net({.widths = {inputs, p.width, 1}, .biases = false});
   Vector<double> theta =
       net.initial_parameters(nn::Gaussian{.scale = 0.3}, stream.child("student"));
-  objective::EmpiricalRisk risk(net, nn::Square{},
-                                task.x / std::sqrt(static_cast<double>(p.width)),
-                                task.y.transpose());
+  const Matrix<double> x = task.x / std::sqrt(static_cast<double>(p.width));
+  objective::EmpiricalRisk risk(net, nn::Square{}, x, task.y.transpose());
   const auto error_of = [&](const Vector<double>& now) {
     const Matrix<double> units = net.weights(now, 1);
     const Vector<double> read_out = net.weights(now, 2).transpose();

@@ -22,7 +22,7 @@ struct Params {
   double inr = 0;
   Index draws = 100;
   Index stopping_draws = 40;
-  Index finite_draws = 1500;
+  Index finite_draws = 3000;
   Index deep_draws = 20;
   Index relu_samples = 100;
   Index relu_dim = 20;
@@ -31,7 +31,7 @@ struct Params {
   Index relu_draws = 20;
   Index width = 100;
   Index both_steps = 15000;
-  Index both_draws = 4;
+  Index both_draws = 12;
   bool full = true;
 
   static void visit(auto&& self, auto&& field) {
@@ -117,7 +117,7 @@ inline Params preset(Preset which) {
     params.relu_samples = 400;
     params.relu_dim = 80;
     params.relu_draws = 50;
-    params.both_draws = 10;
+    params.both_draws = 24;
   }
   return params;
 }
