@@ -28,6 +28,7 @@ ROWS = [
     ("mlp_step/2-64-64-1", ("pytorch", "mlp_step/2-64-64-1"), 15.0, None),
     ("grokking_step/gather", ("pytorch", "grokking_step"), 2.0, ("peak", 0.70)),
     ("grokking_step/dense", ("pytorch", "grokking_step"), None, None),
+    ("descent_path/1000x1000", ("numpy", "descent_path"), 50.0, None),
     ("xor_step/direct", ("numpy", "xor_step/direct"), None, None),
     ("xor_step/gram", ("numpy", "xor_step/gram"), None, None),
     ("normals/gradus", ("numpy", "normals"), None, None),

@@ -2,7 +2,7 @@
 """NumPy twins of gradus-bench, gradients written by hand."""
 import serve
 
-WORKLOADS = ("xor_step/direct", "xor_step/gram", "normals")
+WORKLOADS = ("xor_step/direct", "xor_step/gram", "normals", "descent_path")
 parsed = serve.arguments(WORKLOADS)
 
 import numpy as np  # noqa: E402 (the environment comes first)
@@ -70,5 +70,25 @@ def normals():
     return {"default": step}
 
 
-variants = {"xor_step/direct": direct, "xor_step/gram": gram, "normals": normals}[parsed.workload]()
-serve.serve(parsed, {"numpy": np.__version__}, variants)
+def descent_path():
+    """bench/descent_path.cpp: one step of gradient descent, of which the path takes 1e6."""
+    x = rng.standard_normal((1000, 1000))
+    y = x @ rng.standard_normal(1000) / 1000**0.5 + 0.1 * rng.standard_normal(1000)
+    hessian, pull = x.T @ x / 1000, x.T @ y / 1000
+    w = {"data": np.zeros(1000), "hessian": np.zeros(1000)}
+
+    def by_data():
+        residual = x @ w["data"] - y
+        np.subtract(w["data"], 1e-4 * (residual @ x), out=w["data"])
+        return residual @ residual
+
+    def by_hessian():
+        np.subtract(w["hessian"], 0.1 * (hessian @ w["hessian"] - pull), out=w["hessian"])
+
+    return {"data": by_data, "hessian": by_hessian}
+
+
+STEPS = {"descent_path": 1_000_000}
+variants = {"xor_step/direct": direct, "xor_step/gram": gram, "normals": normals,
+            "descent_path": descent_path}[parsed.workload]()
+serve.serve(parsed, {"numpy": np.__version__}, variants, STEPS.get(parsed.workload, 1))

@@ -69,8 +69,9 @@ def time_steps(step, seconds, batches=10):
     return samples
 
 
-def serve(parsed, versions, variants):
-    """Times `variants`, a dict of step functions by name, that return the loss."""
+def serve(parsed, versions, variants, steps=1):
+    """Times `variants`, a dict of step functions by name, that return the loss. What gradus does at
+    once and a peer in many equal steps is reported as the time of so many `steps`."""
     for name, step in variants.items():
         first = step()
         for _ in range(30):
@@ -82,11 +83,12 @@ def serve(parsed, versions, variants):
         print(json.dumps(about), flush=True)
         for line in sys.stdin:
             seconds = float(line)  # of each variant
-            print(json.dumps({k: time_steps(v, seconds) for k, v in variants.items()}), flush=True)
+            print(json.dumps({k: [steps * t for t in time_steps(v, seconds)]
+                              for k, v in variants.items()}), flush=True)
         return
     for key, value in about.items():
         print(f"{key}: {value}")
     for name, step in variants.items():
-        samples = time_steps(step, 1.0)
+        samples = [steps * t for t in time_steps(step, 1.0)]
         print(f"{parsed.workload}, {name}: median {statistics.median(samples) * 1e6:.1f} us,"
               f" min {min(samples) * 1e6:.1f} us")
