@@ -91,7 +91,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
         return min_of(steps);
       })
       .at_least(1 + 1e-6);
-  expect_prominence(p, r, claims, "iterations-late", "prominence after T = 1e5 steps", "T = 100000")
+  expect_prominence(p, r, claims, "iterations-late", "prominence after T = 1e5 steps", "T = 1e5")
       .at_least(3);
   if (p.full) {
     claims
@@ -102,7 +102,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
         .source("derived")
         .measured([=, &r] {
           const Settings s(p, r);
-          return each(quotient(s["rate L = 0.1"], s["T = 10000"]));
+          return each(quotient(s["rate L = 0.1"], s["T = 1e4"]));
         })
         .within(1, 0.02);
     expect_prominence(p, r, claims, "learning-rate-low", "prominence after T = 1e5 at 0.001/L",
@@ -116,7 +116,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
         .source("Liu and Flanigan: optimizer; law derived")
         .measured([=, &r] {
           const Settings s(p, r);
-          return each(quotient(s["momentum 0.9"], s["T = 100000"]));
+          return each(quotient(s["momentum 0.9"], s["T = 1e5"]));
         })
         .within(1, 0.02);
   }
@@ -144,7 +144,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
     const auto moved = [=, &r](double where) {
       const Settings s(p, r);
       const Curve& far = s["start's scale 3"];
-      const Curve& none = s["T = 10000"];
+      const Curve& none = s["T = 1e4"];
       return Summary(far.at(far.test, where) / none.at(none.test, where));
     };
     claims
@@ -165,9 +165,9 @@ inline void judge_designs(const Params& p, const Results& r, Claims& claims) {
     return quantile(arm.at("condition", ratio), 0.5);
   };
   expect_prominence(p, r, claims, "init-small", "prominence at T = 1e4 of tanh features, scale 0.1",
-                    "tanh 0.1, T = 10000")
+                    "tanh 0.1, T = 1e4")
       .at_most(1.3);
-  expect_prominence(p, r, claims, "init-large", "... scale 3", "tanh 3, T = 10000").at_least(2.5);
+  expect_prominence(p, r, claims, "init-large", "... scale 3", "tanh 3, T = 1e4").at_least(2.5);
   claims.expect("init-condition", "condition number at N = n/2: scale 0.1 over scale 1")
       .source("Liu and Flanigan; number chosen")
       .measured([=, &r] {
@@ -196,16 +196,16 @@ inline void judge_designs(const Params& p, const Results& r, Claims& claims) {
         .source("Liu and Flanigan: normalisation; form chosen")
         .measured([=, &r] {
           const Settings s(p, r);
-          const Curve& centred = s["centred, T = 10000"];
-          const Curve& raw = s["T = 10000"];
+          const Curve& centred = s["centred, T = 1e4"];
+          const Curve& raw = s["T = 1e4"];
           return Summary(centred.at(centred.test, 1) / raw.at(raw.test, 1));
         })
         .at_least(1.2);
     expect_prominence(p, r, claims, "columns-scaled",
-                      "prominence at T = 1e4, columns of unequal scale", "scaled, T = 10000")
+                      "prominence at T = 1e4, columns of unequal scale", "scaled, T = 1e4")
         .at_most(1.3);
     expect_prominence(p, r, claims, "columns-normed", "... each over its root mean square",
-                      "normed, T = 10000")
+                      "normed, T = 1e4")
         .at_least(2);
     claims
         .expect("columns-exact", "at N = n the interpolator ignores the columns' scale: relative "

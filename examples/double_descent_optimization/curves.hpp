@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <utility>
@@ -19,8 +20,12 @@
 /// From recorded grids (draw x what was varied x N/n) to curves over N/n.
 namespace gradus::examples::double_descent {
 
-/// Number with as many digits as it needs: 0.25, 1000, 1e+07.
-inline std::string short_number(double x) { return gradus::detail::to_text(x); }
+/// Number with as many digits as it needs; whole powers of ten from 1e4 on as such.
+inline std::string short_number(double x) {
+  const double power = std::log10(x);
+  return x >= 1e4 && power == std::floor(power) ? "1e" + std::to_string(static_cast<int>(power))
+                                                : gradus::detail::to_text(x);
+}
 
 /// Medians over the draws of a table that every cell of an arm recorded, varied x N/n; NaN where a
 /// draw is.
@@ -131,7 +136,9 @@ public:
   }
 
   /// Every setting.
-  [[nodiscard]] const std::vector<Curve>& list() const { return list_; }
+  [[nodiscard]] const std::vector<Curve>& list() const& { return list_; }
+  /// The same of a temporary, whose list would not outlive it.
+  [[nodiscard]] std::vector<Curve> list() && { return std::move(list_); }
   /// The one of that label. @throws ArgumentError if there is none
   [[nodiscard]] const Curve& operator[](const std::string& label) const {
     for (const Curve& curve : list_) {

@@ -16,6 +16,11 @@
 
 namespace gradus::examples::double_descent {
 
+/// As many parameters as samples.
+inline void mark_threshold(Panel& panel) {
+  panel.vertical("", 1, {.color = -1, .dashed = true, .width = 1});
+}
+
 /// Curves of several factors side by side.
 inline void
 draw_curves(const Settings& settings, Figures& figures, const char* id, const char* caption,
@@ -25,6 +30,9 @@ draw_curves(const Settings& settings, Figures& figures, const char* id, const ch
   for (const auto& [title, factors] : panels) {
     auto& panel = figure.panel(title).x_axis("features / samples", true);
     panel.y_axis(training ? "training error" : "test error", true).legend_at("top right");
+    if (training) {
+      panel.y_limits(1e-6, 5);
+    }
     int color = 0;
     for (const std::string& factor : factors) {
       for (const Curve& curve : settings.of(factor)) {
@@ -37,7 +45,7 @@ draw_curves(const Settings& settings, Figures& figures, const char* id, const ch
         color += end ? 0 : 1;
       }
     }
-    panel.vertical("", 1);
+    mark_threshold(panel);
   }
 }
 
@@ -78,7 +86,7 @@ inline void draw_conditions(const Params& p, const Results& r, Figures& figures)
     features.line("tanh, scale " + short_number(scale), p.ratios(),
                   median_series(r["tanh"].where("scale", scale), "condition"), {.color = color++});
   }
-  features.vertical("", 1);
+  mark_threshold(features);
   auto& gaussian = figure.panel("Gaussian").x_axis("columns / rows", true);
   gaussian.y_axis("condition number", true).legend_at("top right");
   gaussian.points("mean", gaussian_ratios, mean_across(r["gaussian"].series("condition")));
@@ -97,7 +105,8 @@ inline void draw_rule(const Params& p, const Results& r, Figures& figures) {
   auto& figure = figures.figure(
       "unified",
       "Every setting is a point: training error at N = n in units of the noise against "
-      "the prominence of the peak. The peak is there if and only if the loss is low.",
+      "the prominence of the peak. The peak is there if and only if the loss is low. Losses "
+      "below 1e-6 stand at the left edge.",
       1);
   auto& panel = figure.panel().x_axis("training error at N = n / noise variance", true);
   panel.y_axis("prominence of the peak", true).legend_at("top right");
@@ -116,7 +125,8 @@ inline void draw_rule(const Params& p, const Results& r, Figures& figures) {
     }
     panel.points(factor, std::move(x), std::move(y), {.color = color++});
   }
-  panel.vertical("", 0.1).vertical("", 0.5).horizontal("", 1);
+  const Style thin{.color = -1, .dashed = true, .width = 1};
+  panel.vertical("", 0.1, thin).vertical("", 0.5, thin).horizontal("", 1, thin);
 }
 
 inline void draw_time(const Results& r, Figures& figures) {
@@ -145,7 +155,7 @@ inline void draw_risk(const Params& p, const Results& r, Figures& figures) {
                      "draws with two standard errors.",
                      1);
   auto& panel = figure.panel().x_axis("features / samples", true).y_axis("test error", true);
-  panel.y_limits(0.05, 100).legend_at("top right");
+  panel.y_limits(0.1, 100).legend_at("top right");
   const auto ratios = p.risk_ratios();
   std::vector<double> fine = logspace(ratios.front(), 0.998, 80);
   for (const double ratio : logspace(1.002, ratios.back(), 80)) {
@@ -175,14 +185,21 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
                      "and the Jacobian's condition number at the start against the number "
                      "of parameters over samples, medians over draws.",
                      2);
-  std::vector<std::pair<std::string, std::string>> names{
-      {"marquardt", "Levenberg-Marquardt"},  {"few_marquardt", "... 5 steps"},
-      {"marquardt_ridge", "... with ridge"}, {"adam_100", "Adam, T = 100"},
-      {"adam_300", "Adam, T = 300"},         {"adam_3000", "Adam, T = 3000"}};
+  struct Line {
+    const char* name;
+    const char* label;
+    Style style;
+  };
+  std::vector<Line> lines{{"marquardt", "Levenberg-Marquardt", {.color = 0}},
+                          {"few_marquardt", "... 5 steps", {.color = 0, .dashed = true}},
+                          {"marquardt_ridge", "... with ridge", {.color = 1}},
+                          {"adam_100", "Adam, T = 100", {.color = 2}},
+                          {"adam_300", "Adam, T = 300", {.color = 3}},
+                          {"adam_3000", "Adam, T = 3000", {.color = 4}}};
   if (p.full) {
-    names.insert(
-        names.end(),
-        {{"slow", "descent at 0.01"}, {"fast", "descent at 0.1"}, {"momentum", "momentum 0.9"}});
+    lines.insert(lines.end(), {{"slow", "descent at 0.01", {.color = 5}},
+                               {"fast", "descent at 0.1", {.color = 6}},
+                               {"momentum", "momentum 0.9", {.color = 7}}});
   }
   std::vector<double> ratios;
   for (const double width : p.widths()) {
@@ -195,13 +212,13 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
     if (training) {
       panel.y_limits(1e-6, 2);
     }
-    int color = 0;
-    for (const auto& [name, label] : names) {
-      panel.line(label, ratios,
-                 network_curve(p, r["network"], (training ? "train_" : "test_") + name),
-                 {.color = color++});
+    for (const Line& line : lines) {
+      panel.line(
+          line.label, ratios,
+          network_curve(p, r["network"], std::string(training ? "train_" : "test_") + line.name),
+          line.style);
     }
-    panel.vertical("", 1);
+    mark_threshold(panel);
   }
   auto& panel = figure.panel("Jacobian at the start").x_axis("parameters / samples", true);
   panel.y_axis("condition number", true).legend_at("top right");
@@ -213,7 +230,7 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
     }
     panel.line("scale " + short_number(scale), ratios, std::move(values), {.color = color++});
   }
-  panel.vertical("", 1);
+  mark_threshold(panel);
 }
 
 /// What is seen.
