@@ -29,6 +29,8 @@ ROWS = [
     ("grokking_step/gather", ("pytorch", "grokking_step"), 2.0, ("peak", 0.70)),
     ("grokking_step/dense", ("pytorch", "grokking_step"), None, None),
     ("descent_path/1000x1000", ("numpy", "descent_path"), 50.0, None),
+    ("double_descent/least_squares", ("numpy", "double_descent/least_squares"), 5.0, None),
+    ("double_descent/ridge", ("numpy", "double_descent/ridge"), None, None),
     ("xor_step/direct", ("numpy", "xor_step/direct"), None, None),
     ("xor_step/gram", ("numpy", "xor_step/gram"), None, None),
     ("normals/gradus", ("numpy", "normals"), None, None),

@@ -2,7 +2,8 @@
 """NumPy twins of gradus-bench, gradients written by hand."""
 import serve
 
-WORKLOADS = ("xor_step/direct", "xor_step/gram", "normals", "descent_path")
+WORKLOADS = ("xor_step/direct", "xor_step/gram", "normals", "descent_path",
+             "double_descent/least_squares", "double_descent/ridge")
 parsed = serve.arguments(WORKLOADS)
 
 import numpy as np  # noqa: E402 (the environment comes first)
@@ -88,7 +89,52 @@ def descent_path():
     return {"data": by_data, "hessian": by_hessian}
 
 
+def double_descent(fit):
+    """bench/double_descent.cpp: a fit for each width, features and test errors as there."""
+    n, d, tests, widths, scale = 200, 30, 1000, range(20, 801, 20), 1 / 30**0.5
+    x, test_x = rng.standard_normal((n, d)), rng.standard_normal((tests, d))
+    beta, directions = rng.standard_normal(d) * scale, rng.standard_normal((d, 800)) * scale
+    y, test_y = x @ beta + 0.5 * rng.standard_normal(n), test_x @ beta
+
+    def step():
+        z, test_z = np.maximum(x @ directions, 0), np.maximum(test_x @ directions, 0)
+        errors = []
+        for width in widths:
+            residual = test_z[:, :width] @ fit(z[:, :width], y) - test_y
+            errors.append(residual @ residual / tests)
+        if not np.all(np.isfinite(errors)):
+            raise ValueError("an error is not finite")
+
+    return step
+
+
+def least_squares():
+    return {"lstsq": double_descent(lambda z, y: np.linalg.lstsq(z, y, rcond=None)[0]),
+            "pinv": double_descent(lambda z, y: np.linalg.pinv(z) @ y)}
+
+
+def ridge():
+    """scikit-learn's Ridge if it is there; else what its Cholesky solver does, by NumPy's general
+    solver: the smaller of the two normal equations."""
+    def solve(z, y):
+        n, width = z.shape
+        if width > n:
+            return z.T @ np.linalg.solve(z @ z.T + 0.1 * np.eye(n), y)
+        return np.linalg.solve(z.T @ z + 0.1 * np.eye(width), z.T @ y)
+
+    found = {"solve": double_descent(solve)}
+    try:
+        from sklearn.linear_model import Ridge
+    except ImportError:
+        return found
+    for solver in ("auto", "cholesky"):
+        model = Ridge(alpha=0.1, fit_intercept=False, solver=solver)
+        found[f"sklearn {solver}"] = double_descent(lambda z, y, m=model: m.fit(z, y).coef_)
+    return found
+
+
 STEPS = {"descent_path": 1_000_000}
 variants = {"xor_step/direct": direct, "xor_step/gram": gram, "normals": normals,
-            "descent_path": descent_path}[parsed.workload]()
+            "descent_path": descent_path, "double_descent/least_squares": least_squares,
+            "double_descent/ridge": ridge}[parsed.workload]()
 serve.serve(parsed, {"numpy": np.__version__}, variants, STEPS.get(parsed.workload, 1))

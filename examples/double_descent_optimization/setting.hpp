@@ -22,15 +22,15 @@ struct Params {
   Index draws = 8;
   Index epochs = 1000;
   Index time_draws = 20;
-  Index risk_dim = 50;
-  Index risk_samples = 150;
+  Index risk_dim = 100;
+  Index risk_samples = 300;
   Index risk_draws = 20;
   Index gaussian_size = 400;
   Index square_size = 100;
   Index square_draws = 300;
   Index net_dim = 5;
   Index net_samples = 60;
-  Index net_draws = 8;
+  Index net_draws = 32;
   bool full = true;
 
   static void visit(auto&& self, auto&& field) {
@@ -97,20 +97,22 @@ inline Params preset(Preset which) {
   if (which == Preset::quick) {
     params.draws = 4;
     params.time_draws = 8;
+    params.risk_dim = 50;
+    params.risk_samples = 150;
     params.gaussian_size = 200;
     params.square_draws = 100;
+    params.net_draws = 8;
     params.full = false;
   } else if (which == Preset::paper) {
     params.dim = 100;
     params.num_samples = 400;
     params.draws = 30;
     params.time_draws = 60;
-    params.risk_dim = 100;
-    params.risk_samples = 300;
-    params.risk_draws = 60;
+    params.risk_dim = 200;
+    params.risk_samples = 600;
     params.net_dim = 11;
     params.net_samples = 120;
-    params.net_draws = 30;
+    params.net_draws = 60;
   }
   return params;
 }
