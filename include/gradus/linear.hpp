@@ -9,7 +9,6 @@
 #include <gradus/linear/random_features.hpp>
 #include <gradus/linear/refined_spectrum.hpp>
 #include <gradus/linear/ridge.hpp>
-#include <gradus/linear/singular_spectrum.hpp>
 #include <gradus/linear/spectral_filter.hpp>
 #include <gradus/linear/spectral_path.hpp>
 #include <gradus/linear/spectrum.hpp>

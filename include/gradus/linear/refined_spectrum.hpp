@@ -69,9 +69,9 @@ bool orthogonalise_columns(Matrix<T>& b, Matrix<T>& v) {
 /// Singular triples of X to full precision: eigenvectors of the smaller Gram matrix make the
 /// columns of X nearly orthogonal, a few sweeps of one-sided Jacobi rotations do the rest, on X
 /// itself. Small singular values have the absolute error of about eps s_max that a solver for X
-/// gives, not the root of that. As exact as singular_spectrum() and, up to some 200 columns, as
-/// fast (about n^2 d + 9 min(n, d)^3 + 2 n d min(n, d) a sweep), but it compiles in a tenth of the
-/// time. Source: Hestenes 1958; Drmac and Veselic 2008 for preconditioned Jacobi.
+/// gives, not the root of that. Up to some 200 columns as fast as divide and conquer (about n^2 d +
+/// 9 min(n, d)^3 + 2 n d min(n, d) a sweep), and it compiles in a tenth of the time. Source:
+/// Hestenes 1958; Drmac and Veselic 2008 for preconditioned Jacobi.
 /// @param x  (d, n), d and n >= 1, finite
 /// @param tolerance  relative size at which a singular value counts as 0, >= 0; if negative, the
 ///        rounding unit times the larger of d and n

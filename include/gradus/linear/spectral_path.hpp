@@ -19,7 +19,7 @@ namespace gradus::linear {
 template <RealScalar T>
 class SpectralPath {
 public:
-  /// @param spectrum  of the inputs (d, n): gram_spectrum() or singular_spectrum()
+  /// @param spectrum  of the inputs (d, n): gram_spectrum() or refined_spectrum()
   /// @param y  targets (n), finite   @param start  w_0 (d), finite; without entries: 0
   /// @throws ArgumentError, ShapeError
   SpectralPath(Spectrum<T> spectrum, ConstVectorRef<T> y, Vector<T> start = {})

@@ -54,7 +54,7 @@ T cut_off(T tolerance, T standard) {
 /// Singular triples through the eigenvectors of the smaller Gram matrix, X X^T or X^T X: fast
 /// (about n^2 d + 9 min(n, d)^3), but squaring loses half the digits. A singular value s has the
 /// relative error eps (s_max / s)^2, so values below about 1e-8 of the largest (double) cannot be
-/// told from 0; singular_spectrum() can.
+/// told from 0; refined_spectrum() can.
 /// @param x  (d, n), d and n >= 1, finite
 /// @param tolerance  relative size at which a singular value counts as 0, >= 0; if negative, the
 ///        root of (rounding unit times the larger of d and n)
