@@ -4,8 +4,12 @@
 #pragma once
 
 #include <gradus/data/digits.hpp>
+#include <gradus/data/gaussian_classes.hpp>
+#include <gradus/data/half_images.hpp>
+#include <gradus/data/labelled.hpp>
 #include <gradus/data/modular.hpp>
 #include <gradus/data/split.hpp>
+#include <gradus/data/stroke_digits.hpp>
 #include <gradus/data/teacher.hpp>
 #include <gradus/data/xor_clusters.hpp>
 #include <gradus/data/xor_gram.hpp>

@@ -5,22 +5,16 @@
 #include <cmath>
 #include <numbers>
 
-#include <boost/math/special_functions/erf.hpp>
-
 #include <gradus/core/error.hpp>
 #include <gradus/core/types.hpp>
 #include <gradus/data/xor_clusters.hpp>
+#include <gradus/theory/normal.hpp>
 
 /// Closed forms for a two-layer ReLU network on XOR clusters after its first gradient step, started
 /// from tiny weights: there f_1(x) is the linear rule (alpha / 8n) <sum_i y_i x_i, x> up to noise.
 /// Setting: Xu et al. 2023 (arXiv 2310.02541); the formulas are derived here from that rule.
 
 namespace gradus::theory {
-
-/// Distribution function of the standard normal law.
-[[nodiscard]] inline double normal_cdf(double x) {
-  return 0.5 * boost::math::erfc(-x / std::numbers::sqrt2);
-}
 
 /// What the laws below need of a training set.
 struct ClusterImbalance {
