@@ -50,7 +50,7 @@ struct BoundaryTilting {
         arm("toy", p).seeds(1),
         arm("planned", p).seeds(seeds),
         arm("zero-variance", p).seeds(seeds),
-        arm("path", p).seeds(seeds),
+        arm("path", p).seeds(p.path_seeds),
         arm("replicate", p).seeds(std::min<Index>(seeds, 2)),
         arm("half", p).grid("corrupted", {0, 2, 5, 10}).seeds(seeds),
         arm("half-size", p).grid("half_side", p.half_sides()).seeds(seeds),

@@ -28,11 +28,15 @@ inline std::vector<double> series_of(const ArmResults& arm, const std::string& n
   return arm.series(name).at(0);
 }
 
-/// The line through the origin whose normal stands at an angle to the first axis, degrees.
-inline void add_boundary(Panel& panel, std::string label, double angle, Style style = {}) {
+/// The line through the origin whose normal stands at an angle to the first axis, degrees, as far
+/// as it lies within |x| <= width, |y| <= height.
+inline void add_boundary(Panel& panel, std::string label, double angle, double width, double height,
+                         Style style = {}) {
   const double x = -std::sin(angle / degrees);
   const double y = std::cos(angle / degrees);
-  panel.line(std::move(label), {-2 * x, 2 * x}, {-2 * y, 2 * y}, style);
+  const double length =
+      std::min(width / std::max(std::abs(x), 1e-9), height / std::max(std::abs(y), 1e-9));
+  panel.line(std::move(label), {-length * x, length * x}, {-length * y, length * y}, style);
 }
 
 inline void draw_toy(const Results& r, Figures& figures) {
@@ -56,14 +60,15 @@ inline void draw_toy(const Results& r, Figures& figures) {
     panel.points("class +1", x, zero, {.color = 1});
     panel.x_axis("x_1").y_axis("x_2").x_limits(-1.1, 1.1).y_limits(-1.1, 1.1);
     panel.equal_axes = true;
-    panel.legend_at("bottom right");
+    panel.legend_at("below");
   };
   auto& turned = figure.panel("boundaries turned by hand");
   add_points(turned);
   const Vector<double> sample{{0.9, 0.0}};
   int color = 2;
   for (const double t : {0.0, 45.0, 80.0}) {
-    add_boundary(turned, std::to_string(static_cast<int>(t)) + " degrees", t, {.color = color});
+    add_boundary(turned, std::to_string(static_cast<int>(t)) + " degrees", t, 1.08, 1.08,
+                 {.color = color});
     const Vector<double> w{{std::cos(t / degrees), std::sin(t / degrees)}};
     const Matrix<double> mirror = metrics::mirror_images<double>(sample, w);
     turned.line("", {0.9, mirror(0, 0)}, {0, mirror(1, 0)}, {.color = color, .dashed = true});
@@ -74,8 +79,8 @@ inline void draw_toy(const Results& r, Figures& figures) {
   auto& noisy = figure.panel("one noisy point of class -1");
   add_points(noisy);
   noisy.points("noisy point", {0.07}, {-0.07}, {.color = -1, .size = 1.2});
-  add_boundary(noisy, "penalty 1", number_of(toy, "tilt_strong"), {.color = 2});
-  add_boundary(noisy, "penalty 1e-7", number_of(toy, "tilt_weak"), {.color = 4});
+  add_boundary(noisy, "penalty 1", number_of(toy, "tilt_strong"), 1.08, 1.08, {.color = 2});
+  add_boundary(noisy, "penalty 1e-7", number_of(toy, "tilt_weak"), 1.08, 1.08, {.color = 4});
   figure.panel("tilt of the SVM")
       .x_axis("penalty", true)
       .y_axis("tilt, degrees")
@@ -157,7 +162,7 @@ inline void draw_taxonomy(const Results& r, Figures& figures) {
   for (const auto& [prefix, title] :
        {std::pair{std::string("svm_"), "SVM"}, {std::string("lr_"), "logistic regression"}}) {
     auto& panel = figure.panel(title).x_axis("angle to the mean, degrees").y_axis("test error");
-    panel.legend_at("top left").y_limits(0.02, 0.08);
+    panel.legend_at("top right").y_limits(0.02, 0.07);
     panel.line("front", path.axis("front"), series_of(path, "front"),
                {.color = -1, .dashed = true});
     const std::vector<double> angles = series_of(path, prefix + "angle_to_mean");
@@ -171,11 +176,11 @@ inline void draw_taxonomy(const Results& r, Figures& figures) {
       y[type].push_back(errors[k]);
     }
     panel.line("", angles, errors, {.color = -1, .width = 1});
+    panel.points("mean (NCC)", {0}, {series_of(path, "front").front()}, {.color = 3, .size = 1.3});
     for (const std::size_t type : {0ULL, 1ULL, 2ULL}) {
       panel.points("type " + std::to_string(type), x[type], y[type],
                    {.color = static_cast<int>(type)});
     }
-    panel.points("mean (NCC)", {0}, {series_of(path, "front").front()}, {.color = 3, .size = 1.4});
     panel.points("Bayes", {number_of(path, "bayes_angle")}, {number_of(path, "bayes_error")},
                  {.color = 4, .size = 1.4});
   }
@@ -186,22 +191,20 @@ inline void draw_planes(const Results& r, Figures& figures) {
   auto& figure =
       figures.figure("tilting-plane",
                      "Training set in the plane of z and the SVM's normal at the largest, the "
-                     "best and the smallest penalty, one seed; the line is the boundary.",
+                     "best and the smallest penalty, one seed. The axes differ in scale.",
                      3);
   const std::vector<double> along = series_of(path, "plane_z");
   const auto half = static_cast<std::ptrdiff_t>(along.size() / 2);
   for (const char* name : {"first", "best", "last"}) {
     const std::vector<double> beside = series_of(path, std::string("plane_") + name);
     auto& panel = figure.panel(name).x_axis("along z").y_axis("beside z");
-    panel.legend_at("top left").x_limits(-4, 4).y_limits(-4, 4);
-    panel.equal_axes = true;
+    panel.legend_at("below").x_limits(-4.5, 4.5).y_limits(-1, 1);
     panel.points("class -1", {along.begin(), along.begin() + half},
                  {beside.begin(), beside.begin() + half}, {.color = 0, .size = 0.5});
     panel.points("class +1", {along.begin() + half, along.end()},
                  {beside.begin() + half, beside.end()}, {.color = 1, .size = 0.5});
-    const double angle = number_of(path, std::string("plane_angle_") + name) / degrees;
-    panel.line("boundary", {-6 * std::sin(angle), 6 * std::sin(angle)},
-               {6 * std::cos(angle), -6 * std::cos(angle)}, {.color = -1});
+    add_boundary(panel, "boundary", number_of(path, std::string("plane_angle_") + name), 4.4, 0.98,
+                 {.color = -1});
   }
 }
 
@@ -294,12 +297,12 @@ inline void draw_digits(const Results& r, Figures& figures) {
     for (const char* name : {"first", "best", "last"}) {
       const std::vector<double> values = series_of(one, std::string("margins_") + name);
       const double norm = number_of(one, std::string("norm_") + name);
-      const Histogram bins = histogram(values, -5, 5, 40);
+      const Histogram bins = histogram(values, -2.5, 2.5, 50);
       auto& panel = margins.panel(name).x_axis("y <w, x> / |w|").y_axis("share, or loss");
-      panel.x_limits(-5, 5).y_limits(0, 0.6).legend_at("top right");
+      panel.x_limits(-2.5, 2.5).y_limits(0, 0.6).legend_at("top right");
       panel.bars("training images", bins.centres, bins.shares);
       std::vector<double> loss;
-      const std::vector<double> at = linspace(-5, 5, 201);
+      const std::vector<double> at = linspace(-2.5, 2.5, 201);
       for (const double u : at) {
         loss.push_back(0.3 * std::max(0.0, 1 - norm * u));
       }

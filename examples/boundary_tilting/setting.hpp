@@ -29,7 +29,7 @@ struct Params {
   Index num_penalties = 29;
   Index num_lr_penalties = 19;
   double error = 0.05;
-  Index num_test = 20'000;
+  Index num_test = 50'000;
   Index half_side = 16;
   Index corrupted = 5;
   Index digit_side = 20;
@@ -39,6 +39,8 @@ struct Params {
   Index digit_test = 1000;
   Index num_digit_penalties = 19;
   Index num_seeds = 6;
+  Index path_seeds = 48;
+  double tolerance = 1e-4;
   Index largest_half = 64;
   bool full = true;
 
@@ -65,6 +67,10 @@ struct Params {
     field("digit_test", self.digit_test, "test images of a digit", between(10, 1e6));
     field("num_digit_penalties", self.num_digit_penalties, "penalties on digits", between(3, 1000));
     field("num_seeds", self.num_seeds, "seeds of each arm", outside_cells(at_least(1)));
+    field("path_seeds", self.path_seeds, "seeds of the paths on Gaussian classes",
+          outside_cells(at_least(1)));
+    field("tolerance", self.tolerance, "bound on the SVM's projected gradient on Gaussian classes",
+          between(1e-10, 0.1));
     field("largest_half", self.largest_half, "largest side of the half images",
           outside_cells(between(8, 256)), "pixels");
     field("full", self.full, "all sizes, and claims on test errors (true), or identities and laws",
@@ -94,6 +100,7 @@ inline Params preset(Preset which) {
     params.digit_test = 200;
     params.num_digit_penalties = 7;
     params.num_seeds = 2;
+    params.path_seeds = 2;
     params.full = false;
   } else if (which == Preset::paper) {
     params.digit_side = 56;
@@ -101,6 +108,7 @@ inline Params preset(Preset which) {
     params.digit_train = 1000;
     params.swap = 30;
     params.num_seeds = 10;
+    params.path_seeds = 50;
     params.largest_half = 100;
   }
   return params;
