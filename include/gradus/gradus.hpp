@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gradus/core.hpp>
+#include <gradus/curvature.hpp>
 #include <gradus/data.hpp>
 #include <gradus/linear.hpp>
 #include <gradus/metrics.hpp>

@@ -16,5 +16,6 @@
 #include <gradus/nn/loss/stablemax.hpp>
 #include <gradus/nn/mlp.hpp>
 #include <gradus/nn/model.hpp>
+#include <gradus/nn/piecewise_linear.hpp>
 #include <gradus/nn/second_layer.hpp>
 #include <gradus/nn/two_layer.hpp>

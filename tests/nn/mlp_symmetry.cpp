@@ -99,7 +99,7 @@ TEST_CASE("mlp: Jacobian and its transpose belong together") {
   const Matrix<double> d = support::normal_matrix("d", 2, 6);
   Net::Workspace workspace;
   net.forward(theta, x, workspace);
-  const Matrix<double> jv = net.forward_derivative(theta, v, x, workspace);
+  const Matrix<double> jv = net.forward_derivatives(theta, v, x, workspace);
   Vector<double> jtd(theta.size());
   net.backward(theta, x, d, workspace, jtd);
   REQUIRE(relative_error(jv.cwiseProduct(d).sum(), jtd.dot(v)) < 100 * tol<double>::rel);

@@ -11,8 +11,10 @@
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
 #include <gradus/nn/activation.hpp>
+#include <gradus/nn/detail/directions.hpp>
 #include <gradus/nn/initialization.hpp>
 #include <gradus/nn/input.hpp>
+#include <gradus/nn/piecewise_linear.hpp>
 
 namespace gradus::nn {
 
@@ -43,9 +45,10 @@ public:
       Buffer<T> a;     ///< activations
       Buffer<T> slope; ///< activation'(z)
       Buffer<T> delta; ///< d loss / d z
-      Buffer<T> z_dot; ///< directional derivative of z
-      Buffer<T> a_dot; ///< directional derivative of a
-      Buffer<T> d_dot; ///< directional derivative of delta
+      Buffer<T> curve; ///< derivative of delta by z at fixed delta above, elementwise
+      Buffer<T> z_dot; ///< directional derivatives of z
+      Buffer<T> a_dot; ///< directional derivatives of a, unless they fit into z_dot
+      Buffer<T> d_dot; ///< directional derivatives of delta
     };
     /// One per weight layer.
     std::vector<Layer> layers;
@@ -174,82 +177,134 @@ public:
         multiply<T>(w_gradient, delta, activations(ws, l - 1, n).transpose(), ws.partial);
       }
       if (shape_.biases) {
-        sum_samples(delta, bias(gradient, l));
+        detail::sum_columns(delta, bias(gradient, l));
       }
     }
   }
 
-  /// Derivative of the outputs in the direction v of parameter space: column i is J_i v. Follows a
-  /// forward pass on the same data. Source: the R-operator, Pearlmutter 1994.
-  MatrixMap<T> forward_derivative(ConstVectorRef<T> theta, ConstVectorRef<T> v, ConstMatrixRef<T> x,
-                                  Workspace& ws) const {
+  /// What second derivatives need beside a forward pass: d loss / d z of every layer, and its
+  /// change with z at fixed weights. Follows forward().
+  /// @param d_outputs  derivative of the loss by the outputs, (num_outputs, samples)
+  void linearise(ConstVectorRef<T> theta, ConstMatrixRef<T> d_outputs, Workspace& ws) const {
+    const Index n = d_outputs.cols();
+    ws.layers.back().delta.matrix(num_outputs(), n) = d_outputs;
+    for (Index l = depth(); l > 1; --l) {
+      auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
+      const auto delta = ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n);
+      auto back = below.delta.matrix(width(l - 1), n);
+      const auto slope = below.slope.matrix(width(l - 1), n);
+      multiply<T>(back, weights(theta, l).transpose(), delta, ws.partial);
+      if constexpr (!is_piecewise_linear<A>) {
+        auto curve = below.curve.matrix(width(l - 1), n);
+        apply_with_derivatives(activation_, below.z.matrix(width(l - 1), n),
+                               below.a.matrix(width(l - 1), n), slope, curve);
+        curve.array() *= back.array();
+      }
+      back.array() *= slope.array();
+    }
+  }
+
+  /// Derivatives of the outputs in k directions of parameter space: column j n + i of the result,
+  /// shape (num_outputs, k n), is J_i v_j. Follows a forward pass on the same data; a view into the
+  /// workspace. Source: the R-operator, Pearlmutter 1994.
+  /// @param directions  v_j in columns, (num_parameters, k)
+  MatrixMap<T> forward_derivatives(ConstVectorRef<T> theta, ConstMatrixRef<T> directions,
+                                   ConstMatrixRef<T> x, Workspace& ws) const {
     const Index n = x.cols();
+    const Index k = directions.cols();
     for (Index l = 1; l <= depth(); ++l) {
       auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
-      auto z_dot = layer.z_dot.matrix(width(l), n);
-      if (l == 1) {
-        input_.template apply<T>(z_dot, weights(v, l), x, ws.partial, [](Index, Index) {});
-      } else {
-        multiply<T>(z_dot, weights(v, l), activations(ws, l - 1, n), ws.partial);
-        auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
-        multiply<T>(z_dot, weights(theta, l), below.a_dot.matrix(width(l - 1), n), ws.partial, T(1),
-                    true);
-      }
-      if (shape_.biases) {
-        z_dot.colwise() += bias(v, l);
-      }
-      if (l < depth()) {
-        layer.a_dot.matrix(width(l), n) = z_dot.cwiseProduct(layer.slope.matrix(width(l), n));
+      auto z_dot = layer.z_dot.matrix(width(l), n * k);
+      auto a_dot = changes(layer, l, n * k);
+      const auto slope = layer.slope.matrix(width(l), l < depth() ? n : 0);
+      const auto finish = [&](Index start, Index count) {
+        detail::for_sample_runs(start, count, n, [&](Index c, Index i, Index m) {
+          if (shape_.biases) {
+            z_dot.middleCols(c, m).colwise() += bias(directions.col(c / n), l);
+          }
+          if (l < depth()) {
+            a_dot.middleCols(c, m) = z_dot.middleCols(c, m).cwiseProduct(slope.middleCols(i, m));
+          }
+        });
+      };
+      detail::for_directions(k, width(l) * width(l - 1) * n, [&](Index j) {
+        const auto v = weights(directions.col(j), l);
+        MatrixRef<T> z = z_dot.middleCols(j * n, n);
+        if (l == 1) {
+          input_.template apply<T>(z, v, x, ws.partial,
+                                   [&](Index start, Index count) { finish(j * n + start, count); });
+        } else {
+          multiply<T>(z, v, activations(ws, l - 1, n), ws.partial);
+        }
+      });
+      if (l > 1) {
+        const auto below = changes(ws.layers[static_cast<std::size_t>(l - 2)], l - 1, n * k);
+        multiply_then<T>(z_dot, weights(theta, l), below, ws.partial, finish, T(1), true);
       }
     }
-    return ws.layers.back().z_dot.matrix(num_outputs(), n);
+    return ws.layers.back().z_dot.matrix(num_outputs(), n * k);
   }
 
-  /// Derivative in the direction v of backward()'s result, when d_outputs changes at the rate
-  /// d_outputs_dot: with the loss's Hessian action in its place, the exact Hessian-vector product;
-  /// with d_outputs = 0, the Gauss-Newton product. Follows forward(), and forward_derivative().
-  /// @param product  (num_parameters), overwritten
-  void backward_derivative(ConstVectorRef<T> theta, ConstVectorRef<T> v, ConstMatrixRef<T> x,
-                           ConstMatrixRef<T> d_outputs, ConstMatrixRef<T> d_outputs_dot,
-                           Workspace& ws, VectorRef<T> product) const {
+  /// Derivatives, in the same directions, of backward()'s result when d_outputs changes by
+  /// d_outputs_dot: with the loss's Hessian action in its place, the exact Hessian-vector products;
+  /// without the residual part, sum_i J_i^T d_outputs_dot_i, the Gauss-Newton products. Follows
+  /// forward() and, for the residual part, linearise() and forward_derivatives().
+  /// @param d_outputs_dot  (num_outputs, k n)   @param products  (num_parameters, k), overwritten
+  void backward_derivatives(ConstVectorRef<T> theta, ConstMatrixRef<T> directions,
+                            ConstMatrixRef<T> x, ConstMatrixRef<T> d_outputs_dot, Workspace& ws,
+                            MatrixRef<T> products, bool with_residual = true) const {
     const Index n = x.cols();
-    ws.layers.back().delta.matrix(num_outputs(), n) = d_outputs;
-    ws.layers.back().d_dot.matrix(num_outputs(), n) = d_outputs_dot;
+    const Index k = products.cols();
+    ws.layers.back().d_dot.matrix(num_outputs(), n * k) = d_outputs_dot;
     for (Index l = depth(); l >= 1; --l) {
       auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
-      const auto delta = layer.delta.matrix(width(l), n);
-      const auto d_dot = layer.d_dot.matrix(width(l), n);
-      auto w_product = weights(product, l);
-      if (l == 1) {
-        input_.template weight_gradient<T>(w_product, d_dot, x, ws.partial);
-      } else {
-        auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
-        multiply<T>(w_product, d_dot, activations(ws, l - 1, n).transpose(), ws.partial);
-        multiply<T>(w_product, delta, below.a_dot.matrix(width(l - 1), n).transpose(), ws.partial,
-                    T(1), true);
-      }
-      if (shape_.biases) {
-        sum_samples(d_dot, bias(product, l));
-      }
-      if (l > 1) {
-        auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
-        auto delta_below = below.delta.matrix(width(l - 1), n);
-        auto d_dot_below = below.d_dot.matrix(width(l - 1), n);
-        const auto z = below.z.matrix(width(l - 1), n);
-        const auto z_dot = below.z_dot.matrix(width(l - 1), n);
-        const auto slope = below.slope.matrix(width(l - 1), n);
-        multiply<T>(delta_below, weights(theta, l).transpose(), delta, ws.partial);
-        multiply<T>(d_dot_below, weights(theta, l).transpose(), d_dot, ws.partial);
-        multiply<T>(d_dot_below, weights(v, l).transpose(), delta, ws.partial, T(1), true);
-        d_dot_below.array() *= slope.array();
-        for (Index i = 0; i < n; ++i) {
-          for (Index j = 0; j < width(l - 1); ++j) {
-            d_dot_below(j, i) +=
-                delta_below(j, i) * activation_.second_derivative(z(j, i)) * z_dot(j, i);
+      const auto d_dot = layer.d_dot.matrix(width(l), n * k);
+      const auto delta = layer.delta.matrix(width(l), with_residual ? n : 0);
+      const Index size = width(l) * width(l - 1) * n;
+      detail::for_directions(k, size, [&](Index j) {
+        const auto d = d_dot.middleCols(j * n, n);
+        auto w_product = weights(products.col(j), l);
+        if (l == 1) {
+          input_.template weight_gradient<T>(w_product, d, x, ws.partial);
+        } else {
+          multiply<T>(w_product, d, activations(ws, l - 1, n).transpose(), ws.partial);
+          if (with_residual) {
+            const auto below = changes(ws.layers[static_cast<std::size_t>(l - 2)], l - 1, n * k);
+            multiply<T>(w_product, delta, below.middleCols(j * n, n).transpose(), ws.partial, T(1),
+                        true);
           }
         }
-        delta_below.array() *= slope.array();
+        if (shape_.biases) {
+          detail::sum_columns(d, bias(products.col(j), l));
+        }
+      });
+      if (l == 1) {
+        return;
       }
+      auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
+      auto d_below = below.d_dot.matrix(width(l - 1), n * k);
+      const auto z_dot = below.z_dot.matrix(width(l - 1), with_residual ? n * k : 0);
+      const auto slope = below.slope.matrix(width(l - 1), n);
+      const auto curve = below.curve.matrix(width(l - 1), is_piecewise_linear<A> ? 0 : n);
+      if (with_residual) {
+        detail::for_directions(k, size, [&](Index j) {
+          MatrixRef<T> d = d_below.middleCols(j * n, n);
+          multiply<T>(d, weights(directions.col(j), l).transpose(), delta, ws.partial);
+        });
+      }
+      const auto finish = [&](Index start, Index count) {
+        detail::for_sample_runs(start, count, n, [&](Index c, Index i, Index m) {
+          auto d = d_below.middleCols(c, m);
+          d.array() *= slope.middleCols(i, m).array();
+          if constexpr (!is_piecewise_linear<A>) {
+            if (with_residual) {
+              d += curve.middleCols(i, m).cwiseProduct(z_dot.middleCols(c, m));
+            }
+          }
+        });
+      };
+      multiply_then<T>(d_below, weights(theta, l).transpose(), d_dot, ws.partial, finish, T(1),
+                       with_residual);
     }
   }
 
@@ -302,12 +357,11 @@ private:
   [[nodiscard]] MatrixMap<T> outputs(Workspace& ws, Index n) const {
     return ws.layers.back().z.matrix(num_outputs(), n);
   }
-  /// sum = the columns of delta, added up: rowwise().sum(), which Eigen 3.4 lacks for half numbers.
-  static void sum_samples(const MatrixMap<T>& delta, VectorMap<T> sum) {
-    sum.setZero();
-    for (Index i = 0; i < delta.cols(); ++i) {
-      sum += delta.col(i);
-    }
+  /// Directional derivatives of a hidden layer's activations. Those of a piecewise linear one take
+  /// the place of z's, which nothing else asks for.
+  [[nodiscard]] MatrixMap<T> changes(typename Workspace::Layer& layer, Index l, Index cols) const {
+    return is_piecewise_linear<A> || l == depth() ? layer.z_dot.matrix(width(l), cols)
+                                                  : layer.a_dot.matrix(width(l), cols);
   }
 
   MlpShape shape_;

@@ -22,15 +22,17 @@ concept Model = std::copyable<M> &&
   model.backward(theta, x, x, ws, gradient);
 };
 
-/// A model that also has directional derivatives of both passes.
+/// A model that also has directional derivatives of both passes, for blocks of directions.
 template <class M>
 concept TwiceDifferentiableModel = Model<M> &&
     requires(const M& model, typename M::Workspace& ws, const Vector<typename M::Value>& theta,
-             const Matrix<typename M::Value>& x, Vector<typename M::Value>& product) {
+             const Matrix<typename M::Value>& x, Matrix<typename M::Value>& products,
+             bool with_residual) {
+  model.linearise(theta, x, ws);
   {
-    model.forward_derivative(theta, theta, x, ws)
+    model.forward_derivatives(theta, x, x, ws)
     } -> std::convertible_to<ConstMatrixRef<typename M::Value>>;
-  model.backward_derivative(theta, theta, x, x, x, ws, product);
+  model.backward_derivatives(theta, x, x, x, ws, products, with_residual);
 };
 
 /// A model that can tell the gradients of single samples apart.

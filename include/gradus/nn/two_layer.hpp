@@ -10,7 +10,9 @@
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
 #include <gradus/nn/activation.hpp>
+#include <gradus/nn/detail/directions.hpp>
 #include <gradus/nn/initialization.hpp>
+#include <gradus/nn/piecewise_linear.hpp>
 #include <gradus/nn/second_layer.hpp>
 
 namespace gradus::nn {
@@ -31,10 +33,11 @@ public:
         slope,   ///< activation'(z)
         delta,   ///< d loss / d z
         f,       ///< outputs
-        z_dot,   ///< directional derivative of z
-        a_dot,   ///< directional derivative of a
-        d_dot,   ///< directional derivative of delta
-        f_dot,   ///< directional derivative of f
+        curve,   ///< derivative of delta by z, elementwise
+        z_dot,   ///< directional derivatives of z
+        a_dot,   ///< directional derivatives of a
+        d_dot,   ///< directional derivatives of delta
+        f_dot,   ///< directional derivatives of f
         partial; ///< partial results of products
   };
 
@@ -94,36 +97,55 @@ public:
     multiply<T>(weights(gradient), delta, x.transpose(), ws.partial);
   }
 
-  /// Column i is J_i v; see Mlp::forward_derivative.
-  MatrixMap<T> forward_derivative(ConstVectorRef<T> /*theta*/, ConstVectorRef<T> v,
-                                  ConstMatrixRef<T> x, Workspace& ws) const {
+  /// See Mlp::linearise.
+  void linearise(ConstVectorRef<T> /*theta*/, ConstMatrixRef<T> d_outputs, Workspace& ws) const {
+    if constexpr (!is_piecewise_linear<Act>) {
+      const Index n = d_outputs.cols();
+      auto curve = ws.curve.matrix(width(), n);
+      apply_with_derivatives(top_.activation(), ws.z.matrix(width(), n), ws.a.matrix(width(), n),
+                             ws.slope.matrix(width(), n), curve);
+      top_.backward(d_outputs, curve, curve);
+    }
+  }
+
+  /// Column j n + i is J_i v_j; see Mlp::forward_derivatives.
+  MatrixMap<T> forward_derivatives(ConstVectorRef<T> /*theta*/, ConstMatrixRef<T> directions,
+                                   ConstMatrixRef<T> x, Workspace& ws) const {
     const Index n = x.cols();
-    auto z_dot = ws.z_dot.matrix(width(), n);
-    auto a_dot = ws.a_dot.matrix(width(), n);
-    auto f_dot = ws.f_dot.matrix(num_outputs(), n);
-    multiply<T>(z_dot, weights(v), x, ws.partial);
-    a_dot = z_dot.cwiseProduct(ws.slope.matrix(width(), n));
-    f_dot.noalias() = top_.weights() * a_dot;
+    const Index k = directions.cols();
+    auto z_dot = ws.z_dot.matrix(width(), n * k);
+    auto a_dot = ws.a_dot.matrix(width(), n * k);
+    auto f_dot = ws.f_dot.matrix(num_outputs(), n * k);
+    const auto slope = ws.slope.matrix(width(), n);
+    detail::for_directions(k, width() * num_inputs_ * n, [&](Index j) {
+      MatrixRef<T> z = z_dot.middleCols(j * n, n);
+      multiply<T>(z, weights(directions.col(j)), x, ws.partial);
+      a_dot.middleCols(j * n, n) = z.cwiseProduct(slope);
+    });
+    multiply<T>(f_dot, top_.weights(), a_dot, ws.partial);
     return f_dot;
   }
 
-  /// See Mlp::backward_derivative.
-  void backward_derivative(ConstVectorRef<T> /*theta*/, ConstVectorRef<T> /*v*/,
-                           ConstMatrixRef<T> x, ConstMatrixRef<T> d_outputs,
-                           ConstMatrixRef<T> d_outputs_dot, Workspace& ws,
-                           VectorRef<T> product) const {
+  /// See Mlp::backward_derivatives.
+  void backward_derivatives(ConstVectorRef<T> /*theta*/, ConstMatrixRef<T> /*directions*/,
+                            ConstMatrixRef<T> x, ConstMatrixRef<T> d_outputs_dot, Workspace& ws,
+                            MatrixRef<T> products, bool with_residual = true) const {
     const Index n = x.cols();
-    auto d_dot = ws.d_dot.matrix(width(), n);
-    const auto z = ws.z.matrix(width(), n);
-    const auto z_dot = ws.z_dot.matrix(width(), n);
-    top_.backward(d_outputs_dot, ws.slope.matrix(width(), n), d_dot);
-    for (Index i = 0; i < n; ++i) {
-      for (Index j = 0; j < width(); ++j) {
-        const T back = top_.weights().col(j).cwiseProduct(d_outputs.col(i)).sum();
-        d_dot(j, i) += back * top_.activation().second_derivative(z(j, i)) * z_dot(j, i);
+    const Index k = products.cols();
+    auto d_dot = ws.d_dot.matrix(width(), n * k);
+    const auto slope = ws.slope.matrix(width(), n);
+    const auto z_dot = ws.z_dot.matrix(width(), with_residual ? n * k : 0);
+    const auto curve = ws.curve.matrix(width(), is_piecewise_linear<Act> ? 0 : n);
+    detail::for_directions(k, width() * num_inputs_ * n, [&](Index j) {
+      MatrixRef<T> d = d_dot.middleCols(j * n, n);
+      top_.backward(d_outputs_dot.middleCols(j * n, n), slope, d);
+      if constexpr (!is_piecewise_linear<Act>) {
+        if (with_residual) {
+          d += curve.cwiseProduct(z_dot.middleCols(j * n, n));
+        }
       }
-    }
-    multiply<T>(weights(product), d_dot, x.transpose(), ws.partial);
+      multiply<T>(weights(products.col(j)), d, x.transpose(), ws.partial);
+    });
   }
 
   /// J_i^T d_i for every sample by itself; see Mlp::per_example_backward.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <span>
 
 #include <gradus/core/scalar.hpp>
@@ -35,6 +36,27 @@ template <class F>
 concept HasHvp = HasGradient<F> &&
     requires(F& f, const Vector<typename F::Value>& theta, Vector<typename F::Value>& product) {
   f.hvp(theta, theta, product);
+};
+
+/// Symmetric P x P matrices that say how an objective bends: with loss gradients g_i, output
+/// Jacobians J_i and the loss's output Hessians H_i of n examples,
+enum class Curvature {
+  hessian,        ///< H, second derivatives of the objective
+  gauss_newton,   ///< G = (1/n) sum J_i^T H_i J_i
+  residual,       ///< R = H - G, what the bending of the model itself adds
+  gradient_moment ///< (1/n) sum g_i g_i^T, second moment of the gradients (not centred)
+};
+
+/// ... with products of whole blocks of directions (P x k) with these matrices at one point:
+/// linearise() prepares it and returns its number, by which linearisation() can be asked whether
+/// it is still the one.
+template <class F>
+concept HasCurvatureProducts = HasGradient<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta,
+             const Matrix<typename F::Value>& directions, Matrix<typename F::Value>& products) {
+  { f.linearise(theta) } -> std::same_as<std::uint64_t>;
+  { f.linearisation() } -> std::same_as<std::uint64_t>;
+  f.curvature_products(Curvature::hessian, directions, products);
 };
 
 /// ... that is a mean over examples and can be restricted to a mini-batch of them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <gradus/core/types.hpp>
 #include <gradus/nn/loss.hpp>
 #include <gradus/nn/model.hpp>
+#include <gradus/objective/concepts.hpp>
 
 namespace gradus::objective {
 
@@ -132,18 +134,77 @@ public:
   }
 
   /// Exact Hessian-vector product H(theta) v (P) of the mean loss, at about twice the cost of a
-  /// gradient. At kinks of the activation it is the Hessian inside the present cell.
-  /// Source: Pearlmutter 1994.
+  /// gradient. At kinks of the activation it is the Hessian inside the present cell: the second
+  /// derivative of a ReLU counts as 0. Source: Pearlmutter 1994.
   void hvp(ConstVectorRef<T> theta, ConstVectorRef<T> v,
            VectorRef<T> product) requires nn::TwiceDifferentiableModel<M> {
-    curvature_product(theta, v, product, true);
+    one_product(Curvature::hessian, theta, v, product);
   }
 
   /// Gauss-Newton product G(theta) v, G = (1/n) sum_i J_i^T H_i J_i with H_i the Hessian of the
   /// loss in output space.
   void gauss_newton_product(ConstVectorRef<T> theta, ConstVectorRef<T> v,
                             VectorRef<T> product) requires nn::TwiceDifferentiableModel<M> {
-    curvature_product(theta, v, product, false);
+    one_product(Curvature::gauss_newton, theta, v, product);
+  }
+
+  /// Prepares curvature_products() at theta (P): the passes that do not depend on directions. Lasts
+  /// until the next call of linearise() or of hvp(), gauss_newton_product(), whatever else is
+  /// evaluated meanwhile.
+  /// @return a number of this point, from 1 on: linearisation() says whether it is still the one
+  std::uint64_t linearise(ConstVectorRef<T> theta) requires nn::TwiceDifferentiableModel<M> {
+    require_size(theta, "theta", num_parameters());
+    const Index n = num_examples();
+    point_ = theta;
+    const MatrixMap<T> f = remembered(model_.forward(theta, x_, curvature_workspace_));
+    auto losses = losses_.vector(n);
+    auto d = curvature_d_.matrix(f.rows(), n);
+    loss_.value_and_gradient(f, targets_, losses, d);
+    d /= count(n);
+    curvature_f_.matrix(f.rows(), n) = f;
+    model_.linearise(theta, d, curvature_workspace_);
+    return ++linearisation_;
+  }
+  /// Number of the point that curvature_products() work at; 0: none yet.
+  [[nodiscard]] std::uint64_t linearisation() const { return linearisation_; }
+
+  /// Products of k directions with one of the curvature matrices at the point of linearise(), all
+  /// in one pass: the cost of k hvp() less what they share. Allocates nothing after the first call
+  /// of the largest k; the memory of a pass grows with k n times the widths.
+  /// @param directions, products  (P, k); products are written
+  /// @throws ArgumentError before any linearise(), ShapeError
+  void curvature_products(Curvature kind, ConstMatrixRef<T> directions,
+                          MatrixRef<T> products) requires nn::TwiceDifferentiableModel<M> {
+    require(linearisation_ > 0, "linearisation", linearisation_, "a point: call linearise() first");
+    require_shape(directions, "directions", num_parameters(), directions.cols());
+    require_shape(products, "products", num_parameters(), directions.cols());
+    const Index n = num_examples();
+    const Index k = directions.cols();
+    if (k == 0) {
+      return;
+    }
+    const Index outputs = model_.num_outputs();
+    const auto f = curvature_f_.matrix(outputs, n);
+    const auto f_dot = model_.forward_derivatives(point_, directions, x_, curvature_workspace_);
+    auto d_dot = d_outputs_dot_.matrix(outputs, n * k);
+    const auto d = curvature_d_.matrix(outputs, n);
+    for (Index j = 0; j < k; ++j) {
+      auto change = d_dot.middleCols(j * n, n);
+      if (kind == Curvature::residual) {
+        change.setZero();
+      } else if (kind == Curvature::gradient_moment) { // the loss's H_i is d_i d_i^T
+        for (Index i = 0; i < n; ++i) {
+          const T slope = d.col(i).cwiseProduct(f_dot.col(j * n + i)).sum() * count(n);
+          change.col(i) = d.col(i) * slope;
+        }
+      } else {
+        loss_.hessian_product(f, targets_, f_dot.middleCols(j * n, n), change);
+        change /= count(n);
+      }
+    }
+    const bool with_residual = kind == Curvature::hessian || kind == Curvature::residual;
+    model_.backward_derivatives(point_, directions, x_, d_dot, curvature_workspace_, products,
+                                with_residual);
   }
 
   /// Gradient of every example's own loss. @param gradients  (P, n), written
@@ -175,7 +236,10 @@ private:
   };
 
   MatrixMap<T> forward(ConstVectorRef<T> theta, ConstMatrixRef<T> x) {
-    MatrixMap<T> f = model_.forward(theta, x, workspace_);
+    return remembered(model_.forward(theta, x, workspace_));
+  }
+
+  MatrixMap<T> remembered(MatrixMap<T> f) {
     latest_.data = f.data();
     latest_.rows = f.rows();
     latest_.cols = f.cols();
@@ -202,25 +266,13 @@ private:
     return losses.sum() / count(n);
   }
 
-  void curvature_product(ConstVectorRef<T> theta, ConstVectorRef<T> v, VectorRef<T> product,
-                         bool with_residual) {
+  void one_product(Curvature kind, ConstVectorRef<T> theta, ConstVectorRef<T> v,
+                   VectorRef<T> product) {
     require_size(v, "v", num_parameters());
     require_size(product, "product", num_parameters());
-    const Index n = num_examples();
-    auto f = outputs(theta);
-    auto losses = losses_.vector(n);
-    auto d = d_outputs_.matrix(model_.num_outputs(), n);
-    auto d_dot = d_outputs_dot_.matrix(model_.num_outputs(), n);
-    const auto f_dot = model_.forward_derivative(theta, v, x_, workspace_);
-    loss_.hessian_product(f, targets_, f_dot, d_dot);
-    d_dot /= count(n);
-    if (with_residual) {
-      loss_.value_and_gradient(f, targets_, losses, d);
-      d /= count(n);
-    } else {
-      d.setZero();
-    }
-    model_.backward_derivative(theta, v, x_, d, d_dot, workspace_, product);
+    linearise(theta);
+    curvature_products(kind, ConstMatrixMap<T>(v.data(), v.size(), 1),
+                       MatrixMap<T>(product.data(), product.size(), 1));
   }
 
   M model_;
@@ -232,6 +284,11 @@ private:
   typename M::Workspace workspace_;
   Latest latest_;
   Buffer<T> losses_, d_outputs_, d_outputs_dot_, batch_x_;
+  // The point of linearise(), with memory of its own that no other evaluation touches.
+  std::uint64_t linearisation_ = 0;
+  Vector<T> point_;
+  typename M::Workspace curvature_workspace_;
+  Buffer<T> curvature_f_, curvature_d_;
 };
 
 } // namespace gradus::objective
