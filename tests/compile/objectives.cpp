@@ -115,6 +115,8 @@ static_assert(objective::HasMinibatches<Risk<Network>>);
 static_assert(objective::HasPerExampleGradients<Risk<Network>>);
 static_assert(objective::HasHvp<Risk<nn::TwoLayer<float>>>);
 static_assert(objective::HasCurvatureProducts<Risk<Network>>);
+static_assert(objective::HasPerExampleGram<Risk<Network>>);
+static_assert(objective::HasPerExampleGram<Risk<nn::TwoLayer<float>>>);
 static_assert(objective::HasCurvatureProducts<Risk<nn::TwoLayer<float>>>);
 static_assert(!objective::HasCurvatureProducts<objective::Quadratic<double>>);
 static_assert(objective::HasGradient<objective::EmpiricalRisk<Complex, nn::Square>>);

@@ -37,6 +37,18 @@ struct DenseInput {
                        Buffer<T>& scratch) const {
     multiply<T>(gradient, delta, x.transpose(), scratch);
   }
+  /// gram = X^T X, inner products of the inputs of all pairs of samples (n, n).
+  template <class T>
+  void gram(MatrixRef<T> gram, ConstMatrixRef<T> x, Buffer<T>& scratch) const {
+    multiply<T>(gram, x.transpose(), x, scratch);
+  }
+  /// norms(i) = |x_i|^2.
+  template <class T>
+  void squared_norms(VectorRef<T> norms, ConstMatrixRef<T> x) const {
+    for (Index i = 0; i < x.cols(); ++i) {
+      norms(i) = x.col(i).cwiseProduct(x.col(i)).sum();
+    }
+  }
 };
 
 /// Inputs that are sums of unit vectors, by their positions: X is (positions, samples), its entries
@@ -105,7 +117,35 @@ struct OneHotInput {
     });
   }
 
+  /// gram(i, j) = number of position pairs on which samples i and j agree.
+  template <class T>
+  void gram(MatrixRef<T> gram, ConstMatrixRef<T> x, Buffer<T>& /*scratch*/) const {
+    for (Index j = 0; j < x.cols(); ++j) {
+      for (Index i = 0; i < x.cols(); ++i) {
+        gram(i, j) = agreements<T>(x, i, j);
+      }
+    }
+  }
+  /// norms(i) = |x_i|^2 of the dense input that the positions stand for.
+  template <class T>
+  void squared_norms(VectorRef<T> norms, ConstMatrixRef<T> x) const {
+    for (Index i = 0; i < x.cols(); ++i) {
+      norms(i) = agreements<T>(x, i, i);
+    }
+  }
+
 private:
+  template <class T>
+  static T agreements(const ConstMatrixRef<T>& x, Index i, Index j) {
+    Index count = 0;
+    for (Index a = 0; a < x.rows(); ++a) {
+      for (Index b = 0; b < x.rows(); ++b) {
+        count += place(x(a, i)) == place(x(b, j)) ? 1 : 0;
+      }
+    }
+    return T(RealOf<T>(count));
+  }
+
   static constexpr Index entries_at_once = Index{1} << 14U;
 
   template <class T>

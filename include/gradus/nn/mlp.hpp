@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/core/buffer.hpp>
 #include <gradus/core/error.hpp>
 #include <gradus/core/product.hpp>
 #include <gradus/core/random.hpp>
@@ -12,6 +11,8 @@
 #include <gradus/core/types.hpp>
 #include <gradus/nn/activation.hpp>
 #include <gradus/nn/detail/directions.hpp>
+#include <gradus/nn/detail/layer_gram.hpp>
+#include <gradus/nn/detail/mlp_workspace.hpp>
 #include <gradus/nn/initialization.hpp>
 #include <gradus/nn/input.hpp>
 #include <gradus/nn/piecewise_linear.hpp>
@@ -38,22 +39,7 @@ public:
 
   /// Memory of one pass: kept by the caller, grown at the first call, reused after it. The passes
   /// of one batch go together: backward() reads what forward() left.
-  struct Workspace {
-    /// Memory of one weight layer.
-    struct Layer {
-      Buffer<T> z;     ///< pre-activations
-      Buffer<T> a;     ///< activations
-      Buffer<T> slope; ///< activation'(z)
-      Buffer<T> delta; ///< d loss / d z
-      Buffer<T> curve; ///< derivative of delta by z at fixed delta above, elementwise
-      Buffer<T> z_dot; ///< directional derivatives of z
-      Buffer<T> a_dot; ///< directional derivatives of a, unless they fit into z_dot
-      Buffer<T> d_dot; ///< directional derivatives of delta
-    };
-    /// One per weight layer.
-    std::vector<Layer> layers;
-    Buffer<T> partial; ///< partial results of products
-  };
+  using Workspace = detail::MlpWorkspace<T>;
 
   /// @throws ArgumentError unless there are at least two widths, each >= 1
   explicit Mlp(MlpShape shape, A activation = {}, Input input = {})
@@ -128,7 +114,7 @@ public:
     const Index n = x.cols();
     ws.layers.resize(static_cast<std::size_t>(depth()));
     for (Index l = 1; l <= depth(); ++l) {
-      auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
+      auto& layer = at(ws, l);
       auto z = layer.z.matrix(width(l), n);
       // Bias, activation and slope follow the product while its columns are in the cache.
       const auto multiply_and = [&](const auto& finish) {
@@ -169,7 +155,7 @@ public:
     const Index n = x.cols();
     propagate_back(theta, d_outputs, ws);
     for (Index l = depth(); l >= 1; --l) {
-      const auto delta = ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n);
+      const auto delta = at(ws, l).delta.matrix(width(l), n);
       auto w_gradient = weights(gradient, l);
       if (l == 1) {
         input_.template weight_gradient<T>(w_gradient, delta, x, ws.partial);
@@ -189,8 +175,8 @@ public:
     const Index n = d_outputs.cols();
     ws.layers.back().delta.matrix(num_outputs(), n) = d_outputs;
     for (Index l = depth(); l > 1; --l) {
-      auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
-      const auto delta = ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n);
+      auto& below = at(ws, l - 1);
+      const auto delta = at(ws, l).delta.matrix(width(l), n);
       auto back = below.delta.matrix(width(l - 1), n);
       const auto slope = below.slope.matrix(width(l - 1), n);
       multiply<T>(back, weights(theta, l).transpose(), delta, ws.partial);
@@ -213,7 +199,7 @@ public:
     const Index n = x.cols();
     const Index k = directions.cols();
     for (Index l = 1; l <= depth(); ++l) {
-      auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
+      auto& layer = at(ws, l);
       auto z_dot = layer.z_dot.matrix(width(l), n * k);
       auto a_dot = changes(layer, l, n * k);
       const auto slope = layer.slope.matrix(width(l), l < depth() ? n : 0);
@@ -238,7 +224,7 @@ public:
         }
       });
       if (l > 1) {
-        const auto below = changes(ws.layers[static_cast<std::size_t>(l - 2)], l - 1, n * k);
+        const auto below = changes(at(ws, l - 1), l - 1, n * k);
         multiply_then<T>(z_dot, weights(theta, l), below, ws.partial, finish, T(1), true);
       }
     }
@@ -257,7 +243,7 @@ public:
     const Index k = products.cols();
     ws.layers.back().d_dot.matrix(num_outputs(), n * k) = d_outputs_dot;
     for (Index l = depth(); l >= 1; --l) {
-      auto& layer = ws.layers[static_cast<std::size_t>(l - 1)];
+      auto& layer = at(ws, l);
       const auto d_dot = layer.d_dot.matrix(width(l), n * k);
       const auto delta = layer.delta.matrix(width(l), with_residual ? n : 0);
       const Index size = width(l) * width(l - 1) * n;
@@ -269,7 +255,7 @@ public:
         } else {
           multiply<T>(w_product, d, activations(ws, l - 1, n).transpose(), ws.partial);
           if (with_residual) {
-            const auto below = changes(ws.layers[static_cast<std::size_t>(l - 2)], l - 1, n * k);
+            const auto below = changes(at(ws, l - 1), l - 1, n * k);
             multiply<T>(w_product, delta, below.middleCols(j * n, n).transpose(), ws.partial, T(1),
                         true);
           }
@@ -281,7 +267,7 @@ public:
       if (l == 1) {
         return;
       }
-      auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
+      auto& below = at(ws, l - 1);
       auto d_below = below.d_dot.matrix(width(l - 1), n * k);
       const auto z_dot = below.z_dot.matrix(width(l - 1), with_residual ? n * k : 0);
       const auto slope = below.slope.matrix(width(l - 1), n);
@@ -317,8 +303,7 @@ public:
     const Index n = x.cols();
     for (Index i = 0; i < n; ++i) {
       for (Index l = 1; l <= depth(); ++l) {
-        const auto delta =
-            ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n).col(i);
+        const auto delta = at(ws, l).delta.matrix(width(l), n).col(i);
         auto w = MatrixMap<T>(gradients.col(i).data() + offset(l), width(l), width(l - 1));
         if (l == 1) {
           input_.template weight_gradient<T>(w, delta, x.middleCols(i, 1), ws.partial);
@@ -332,14 +317,52 @@ public:
     }
   }
 
+  /// Inner products of J_i^T d_i and J_j^T d_j for all pairs of samples, (n, n), without any of
+  /// these gradients: costs n^2 (units), not n^2 P. Follows forward().
+  void per_example_gram(ConstVectorRef<T> theta, ConstMatrixRef<T> x, ConstMatrixRef<T> d_outputs,
+                        Workspace& ws, MatrixRef<T> gram) const {
+    propagate_back(theta, d_outputs, ws);
+    const Index n = x.cols();
+    auto inputs = ws.gram.inputs.matrix(n, n);
+    gram.setZero();
+    for (Index l = 1; l <= depth(); ++l) {
+      const auto delta = at(ws, l).delta.matrix(width(l), n);
+      if (l == 1) {
+        input_.template gram<T>(inputs, x, ws.partial);
+      } else {
+        const auto a = activations(ws, l - 1, n);
+        multiply<T>(inputs, a.transpose(), a, ws.partial);
+      }
+      detail::add_layer_gram<T>(gram, delta, inputs, shape_.biases, ws.gram.deltas, ws.partial);
+    }
+  }
+  /// |J_i^T d_i|^2 of every sample: the diagonal of per_example_gram(). Follows forward().
+  void per_example_squared_norms(ConstVectorRef<T> theta, ConstMatrixRef<T> x,
+                                 ConstMatrixRef<T> d_outputs, Workspace& ws,
+                                 VectorRef<T> norms) const {
+    propagate_back(theta, d_outputs, ws);
+    const Index n = x.cols();
+    auto inputs = ws.gram.inputs.vector(n);
+    norms.setZero();
+    for (Index l = 1; l <= depth(); ++l) {
+      const auto delta = at(ws, l).delta.matrix(width(l), n);
+      if (l == 1) {
+        input_.template squared_norms<T>(inputs, x);
+      } else {
+        DenseInput{}.squared_norms<T>(inputs, activations(ws, l - 1, n));
+      }
+      detail::add_layer_norms<T>(norms, delta, inputs, shape_.biases);
+    }
+  }
+
 private:
   /// Leaves d loss / d z_l of every layer in the workspace, from that of the outputs.
   void propagate_back(ConstVectorRef<T> theta, ConstMatrixRef<T> d_outputs, Workspace& ws) const {
     const Index n = d_outputs.cols();
     ws.layers.back().delta.matrix(num_outputs(), n) = d_outputs;
     for (Index l = depth(); l > 1; --l) {
-      auto& below = ws.layers[static_cast<std::size_t>(l - 2)];
-      const auto delta = ws.layers[static_cast<std::size_t>(l - 1)].delta.matrix(width(l), n);
+      auto& below = at(ws, l - 1);
+      const auto delta = at(ws, l).delta.matrix(width(l), n);
       auto delta_below = below.delta.matrix(width(l - 1), n);
       const auto slope = below.slope.matrix(width(l - 1), n);
       multiply_then<T>(delta_below, weights(theta, l).transpose(), delta, ws.partial,
@@ -350,9 +373,12 @@ private:
     }
   }
 
+  static typename Workspace::Layer& at(Workspace& ws, Index l) {
+    return ws.layers[static_cast<std::size_t>(l - 1)];
+  }
   [[nodiscard]] Index offset(Index l) const { return offsets_[static_cast<std::size_t>(l - 1)]; }
   [[nodiscard]] MatrixMap<T> activations(Workspace& ws, Index l, Index n) const {
-    return ws.layers[static_cast<std::size_t>(l - 1)].a.matrix(width(l), n);
+    return at(ws, l).a.matrix(width(l), n);
   }
   [[nodiscard]] MatrixMap<T> outputs(Workspace& ws, Index n) const {
     return ws.layers.back().z.matrix(num_outputs(), n);

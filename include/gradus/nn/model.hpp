@@ -43,4 +43,14 @@ concept PerExampleModel = Model<M> &&
   model.per_example_backward(theta, x, x, ws, gradients);
 };
 
+/// A model that knows the inner products of the gradients of single samples without forming them.
+template <class M>
+concept PerExampleGramModel = Model<M> &&
+    requires(const M& model, typename M::Workspace& ws, const Vector<typename M::Value>& theta,
+             const Matrix<typename M::Value>& x, Matrix<typename M::Value>& gram,
+             Vector<typename M::Value>& norms) {
+  model.per_example_gram(theta, x, x, ws, gram);
+  model.per_example_squared_norms(theta, x, x, ws, norms);
+};
+
 } // namespace gradus::nn

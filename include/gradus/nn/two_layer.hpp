@@ -11,7 +11,9 @@
 #include <gradus/core/types.hpp>
 #include <gradus/nn/activation.hpp>
 #include <gradus/nn/detail/directions.hpp>
+#include <gradus/nn/detail/layer_gram.hpp>
 #include <gradus/nn/initialization.hpp>
+#include <gradus/nn/input.hpp>
 #include <gradus/nn/piecewise_linear.hpp>
 #include <gradus/nn/second_layer.hpp>
 
@@ -28,17 +30,18 @@ public:
 
   /// Memory of one pass; see Mlp::Workspace.
   struct Workspace {
-    Buffer<T> z, ///< pre-activations
-        a,       ///< activations
-        slope,   ///< activation'(z)
-        delta,   ///< d loss / d z
-        f,       ///< outputs
-        curve,   ///< derivative of delta by z, elementwise
-        z_dot,   ///< directional derivatives of z
-        a_dot,   ///< directional derivatives of a
-        d_dot,   ///< directional derivatives of delta
-        f_dot,   ///< directional derivatives of f
-        partial; ///< partial results of products
+    Buffer<T> z,               ///< pre-activations
+        a,                     ///< activations
+        slope,                 ///< activation'(z)
+        delta,                 ///< d loss / d z
+        f,                     ///< outputs
+        curve,                 ///< derivative of delta by z, elementwise
+        z_dot,                 ///< directional derivatives of z
+        a_dot,                 ///< directional derivatives of a
+        d_dot,                 ///< directional derivatives of delta
+        f_dot,                 ///< directional derivatives of f
+        partial;               ///< partial results of products
+    detail::GramParts<T> gram; ///< of per_example_gram()
   };
 
   /// @param num_inputs  >= 1   @param second_layer  A with its activation
@@ -159,6 +162,30 @@ public:
       MatrixMap<T>(gradients.col(i).data(), width(), num_inputs_).noalias() =
           delta.col(i) * x.col(i).transpose();
     }
+  }
+
+  /// See Mlp::per_example_gram.
+  void per_example_gram(ConstVectorRef<T> /*theta*/, ConstMatrixRef<T> x,
+                        ConstMatrixRef<T> d_outputs, Workspace& ws, MatrixRef<T> gram) const {
+    const Index n = x.cols();
+    auto delta = ws.delta.matrix(width(), n);
+    top_.backward(d_outputs, ws.slope.matrix(width(), n), delta);
+    auto inputs = ws.gram.inputs.matrix(n, n);
+    multiply<T>(inputs, x.transpose(), x, ws.partial);
+    gram.setZero();
+    detail::add_layer_gram<T>(gram, delta, inputs, false, ws.gram.deltas, ws.partial);
+  }
+  /// See Mlp::per_example_squared_norms.
+  void per_example_squared_norms(ConstVectorRef<T> /*theta*/, ConstMatrixRef<T> x,
+                                 ConstMatrixRef<T> d_outputs, Workspace& ws,
+                                 VectorRef<T> norms) const {
+    const Index n = x.cols();
+    auto delta = ws.delta.matrix(width(), n);
+    top_.backward(d_outputs, ws.slope.matrix(width(), n), delta);
+    auto inputs = ws.gram.inputs.vector(n);
+    DenseInput{}.squared_norms<T>(inputs, x);
+    norms.setZero();
+    detail::add_layer_norms<T>(norms, delta, inputs, false);
   }
 
 private:

@@ -89,6 +89,16 @@ concept LeastSquares = requires(F& f, const Vector<typename F::Value>& theta,
   f.residuals_and_jacobian(theta, residuals, jacobian);
 };
 
+/// ... with the inner products of these gradients: writes K (examples x examples), or its diagonal.
+template <class F>
+concept HasPerExampleGram = HasGradient<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta, Matrix<typename F::Value>& gram,
+             Vector<typename F::Value>& norms) {
+  { f.num_examples() } -> std::convertible_to<Index>;
+  f.per_example_gram(theta, gram);
+  f.per_example_squared_norms(theta, norms);
+};
+
 /// True for an objective whose "gradient" is that of other coordinates, to be used only by rules
 /// that are linear in parameters and gradients (SpanRisk).
 template <class F>

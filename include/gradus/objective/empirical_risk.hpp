@@ -211,13 +211,59 @@ public:
   void per_example_gradients(ConstVectorRef<T> theta,
                              MatrixRef<T> gradients) requires nn::PerExampleModel<M> {
     require_shape(gradients, "gradients", num_parameters(), num_examples());
-    auto losses = losses_.vector(num_examples());
-    auto d = d_outputs_.matrix(model_.num_outputs(), num_examples());
-    loss_.value_and_gradient(outputs(theta), targets_, losses, d);
-    model_.per_example_backward(theta, x_, d, workspace_, gradients);
+    model_.per_example_backward(theta, x_, loss_slopes(theta), workspace_, gradients);
+  }
+
+  /// Inner products of the loss gradients of all pairs of examples, K (n, n), formed without the
+  /// gradients themselves: n^2 (units) multiplications in the place of n^2 P.
+  void per_example_gram(ConstVectorRef<T> theta,
+                        MatrixRef<T> gram) requires nn::PerExampleGramModel<M> {
+    require_shape(gram, "gram", num_examples(), num_examples());
+    model_.per_example_gram(theta, x_, loss_slopes(theta), workspace_, gram);
+  }
+  /// |g_i|^2 of every example's own loss gradient (n), at the cost of one gradient.
+  void per_example_squared_norms(ConstVectorRef<T> theta,
+                                 VectorRef<T> norms) requires nn::PerExampleGramModel<M> {
+    require_size(norms, "norms", num_examples());
+    model_.per_example_squared_norms(theta, x_, loss_slopes(theta), workspace_, norms);
+  }
+
+  /// sum_i w_i g_i over the loss gradients of single examples (P): their mean for w = 1/n, an
+  /// eigenvector of their second moment for w an eigenvector of K.
+  /// @param weights  (n)
+  void weighted_gradient(ConstVectorRef<T> theta, ConstVectorRef<T> weights,
+                         VectorRef<T> gradient) {
+    require_size(weights, "weights", num_examples());
+    require_size(gradient, "gradient", num_parameters());
+    auto d = loss_slopes(theta);
+    for (Index i = 0; i < d.cols(); ++i) {
+      d.col(i) *= weights(i);
+    }
+    model_.backward(theta, x_, d, workspace_, gradient);
+  }
+
+  /// Inner products of J_i^T d_i for output directions d_i: with one output and d = 1, the tangent
+  /// kernel. @param directions  (num_outputs, n)   @param gram  (n, n), written
+  void output_gram(ConstVectorRef<T> theta, ConstMatrixRef<T> directions,
+                   MatrixRef<T> gram) requires nn::PerExampleGramModel<M> {
+    require_shape(directions, "directions", model_.num_outputs(), num_examples());
+    require_shape(gram, "gram", num_examples(), num_examples());
+    outputs(theta);
+    model_.per_example_gram(theta, x_, directions, workspace_, gram);
   }
 
 private:
+  /// Derivative of each example's own loss by its outputs, after a forward pass.
+  MatrixMap<T> loss_slopes(ConstVectorRef<T> theta) {
+    auto f = outputs(theta);
+    auto losses = losses_.vector(num_examples());
+    auto d = d_outputs_.matrix(model_.num_outputs(), num_examples());
+    loss_.value_and_gradient(f, targets_, losses, d);
+    latest_.losses = losses.data();
+    latest_.num_losses = losses.size();
+    return d;
+  }
+
   /// Where the latest outputs lie in the workspace. A copy of the objective has a workspace of its
   /// own and starts without.
   struct Latest {
