@@ -4,6 +4,8 @@ import serve
 
 RULES = ("momentum", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw", "diffgrad")
 WORKLOADS = ("xor_step/direct", "grokking_step", "mlp_step/784-256-256-10", "mlp_step/2-64-64-1",
+             "curvature/dense-400",
+             "curvature/dense-5000", "curvature/hvp", "curvature/top-20",
              *(f"optimizer_step/{rule}-{size}" for rule in RULES for size in ("1e4", "1e7")))
 parsed = serve.arguments(WORKLOADS)
 
@@ -184,7 +186,87 @@ def optimizer_steps(rule, size):
     return lambda: optimizer_step(rule, int(float(size)))
 
 
+def curvature_setting(widths, n, dtype):
+    """bench/curvature.cpp: a bias-free ReLU network; its loss as a function of one flat vector."""
+    x = torch.randn(n, widths[0], dtype=dtype)
+    y = x[:, :widths[-1]].argmax(1)
+    shapes = [(b, a) for a, b in zip(widths, widths[1:])]
+    theta = torch.cat([(torch.randn(s, dtype=dtype) * (2.0 / s[1]) ** 0.5).flatten()
+                       for s in shapes])
+
+    def loss(theta):
+        a, start = x, 0
+        for k, (rows, cols) in enumerate(shapes):
+            z = functional.linear(a, theta[start:start + rows * cols].view(rows, cols))
+            start += rows * cols
+            a = functional.relu(z) if k + 1 < len(shapes) else z
+        return functional.cross_entropy(a, y)
+
+    return loss, theta
+
+
+def dense_hessian(widths, n):
+    loss, theta = curvature_setting(widths, n, torch.float64)
+
+    def variant(vectorize):
+        def step():
+            torch.autograd.functional.hessian(loss, theta, vectorize=vectorize)
+
+        return step
+
+    if theta.numel() > 1000:  # vectorised, it takes gigabytes
+        return {"default": variant(False)}
+    return {"default": variant(False), "vectorize": variant(True)}
+
+
+def kept_gradient(widths, n, dtype):
+    """A gradient whose graph is kept: the products of double backward share it."""
+    loss, theta = curvature_setting(widths, n, dtype)
+    theta.requires_grad_()
+    gradient, = torch.autograd.grad(loss(theta), theta, create_graph=True)
+    return gradient, theta
+
+
+def hessian_products():
+    gradient, theta = kept_gradient([784, 256, 256, 10], 512, torch.float32)
+    v = functional.normalize(torch.randn_like(theta), dim=0)
+
+    def step():
+        torch.autograd.grad(gradient, theta, grad_outputs=v, retain_graph=True)
+
+    return {"double backward": step}
+
+
+def top_eigenvalues():
+    """Power iteration with deflation as PyHessian does it: at most 100 products an eigenvalue,
+    until it changes by less than a thousandth."""
+    gradient, theta = kept_gradient([40, 50, 50, 10], 200, torch.float64)
+
+    def step():
+        found = []
+        for _ in range(20):
+            v = functional.normalize(torch.randn_like(theta), dim=0)
+            value = None
+            for _ in range(100):
+                for u in found:
+                    v = v - (v @ u) * u
+                v = functional.normalize(v, dim=0)
+                hv, = torch.autograd.grad(gradient, theta, grad_outputs=v, retain_graph=True)
+                now = (hv @ v).item()
+                v = functional.normalize(hv, dim=0)
+                if value is not None and abs(now - value) / (abs(value) + 1e-6) < 1e-3:
+                    break
+                value = now
+            found.append(v)
+
+    return {"power iteration": step}
+
+
 variants = {
+    "curvature/dense-400": lambda: dense_hessian([16, 16, 8, 2], 240),
+    "curvature/dense-5000": lambda: dense_hessian([40, 50, 50, 10], 200),
+    "curvature/hvp": hessian_products,
+    "curvature/top-20": top_eigenvalues,
     **{f"optimizer_step/{rule}-{size}": optimizer_steps(rule, size)
        for rule in RULES for size in ("1e4", "1e7")},
     "xor_step/direct": xor_step,
@@ -192,4 +274,5 @@ variants = {
     "mlp_step/784-256-256-10": lambda: mlp_step([784, 256, 256, 10], 128),
     "mlp_step/2-64-64-1": lambda: mlp_step([2, 64, 64, 1], 32),
 }[parsed.workload]()
-serve.serve(parsed, {"pytorch": torch.__version__}, variants)
+slow = parsed.workload in ("curvature/dense-5000", "curvature/top-20")
+serve.serve(parsed, {"pytorch": torch.__version__}, variants, warm_up=1 if slow else 30)

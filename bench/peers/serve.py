@@ -69,12 +69,12 @@ def time_steps(step, seconds, batches=10):
     return samples
 
 
-def serve(parsed, versions, variants, steps=1):
-    """Times `variants`, a dict of step functions by name, that return the loss. What gradus does at
-    once and a peer in many equal steps is reported as the time of so many `steps`."""
+def serve(parsed, versions, variants, steps=1, warm_up=30):
+    """Times `variants`, a dict of step functions by name, that return the loss or nothing. What
+    gradus does at once and a peer in many equal steps is reported as the time of so many `steps`."""
     for name, step in variants.items():
         first = step()
-        for _ in range(30 if first is not None else 1):
+        for _ in range(warm_up if first is not None else 1):
             last = step()
         if first is not None and not last < first:
             sys.exit(f"{parsed.workload}, {name}: the loss did not fall ({first} to {last})")

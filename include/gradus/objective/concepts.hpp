@@ -76,6 +76,16 @@ concept HasPerExampleGradients = HasGradient<F> &&
   f.per_example_gradients(theta, gradients);
 };
 
+/// ... with the inner products of these gradients: writes K (examples x examples), or its diagonal.
+template <class F>
+concept HasPerExampleGram = HasGradient<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta, Matrix<typename F::Value>& gram,
+             Vector<typename F::Value>& norms) {
+  { f.num_examples() } -> std::convertible_to<Index>;
+  f.per_example_gram(theta, gram);
+  f.per_example_squared_norms(theta, norms);
+};
+
 /// A sum of squares known by its terms: |r(theta)|^2 with n residuals r_i and their gradients.
 /// Writes residuals (n) and jacobian (P x n: column i is the gradient of r_i).
 template <class F>
@@ -87,16 +97,6 @@ concept LeastSquares = requires(F& f, const Vector<typename F::Value>& theta,
   { f.num_residuals() } -> std::convertible_to<Index>;
   f.residuals(theta, residuals);
   f.residuals_and_jacobian(theta, residuals, jacobian);
-};
-
-/// ... with the inner products of these gradients: writes K (examples x examples), or its diagonal.
-template <class F>
-concept HasPerExampleGram = HasGradient<F> &&
-    requires(F& f, const Vector<typename F::Value>& theta, Matrix<typename F::Value>& gram,
-             Vector<typename F::Value>& norms) {
-  { f.num_examples() } -> std::convertible_to<Index>;
-  f.per_example_gram(theta, gram);
-  f.per_example_squared_norms(theta, norms);
 };
 
 /// True for an objective whose "gradient" is that of other coordinates, to be used only by rules
