@@ -82,14 +82,25 @@ template <SymmetricOperator A>
 }
 
 /// The dense Hessian (or another curvature matrix) of an objective at theta (P); see
-/// dense_matrix(). Its trace, Frobenius norm and spectrum are Eigen's .trace(), .norm() and
-/// Eigen::SelfAdjointEigenSolver.
+/// dense_matrix(). Networks on dense inputs have a faster way (nn/mlp_curvature.hpp). Its trace,
+/// Frobenius norm and spectrum are Eigen's .trace(), .norm() and Eigen::SelfAdjointEigenSolver.
 template <objective::HasHvp F>
 [[nodiscard]] Matrix<typename F::Value>
 dense_curvature(F& objective, ConstVectorRef<typename F::Value> theta,
                 Curvature kind = Curvature::hessian, const DenseOptions& options = {}) {
   CurvatureOperator<F> a(objective, theta, kind);
-  return dense_matrix(a, options);
+  using T = typename F::Value;
+  if constexpr (requires(Matrix<T> & h) { objective.curvature_matrix(kind, h); }) {
+    if (const double needed = dense_bytes<T>(theta.size(), options); needed > options.byte_budget) {
+      throw BudgetError(needed, options.byte_budget, theta.size());
+    }
+    Matrix<T> h(theta.size(), theta.size());
+    objective.linearise(theta);
+    objective.curvature_matrix(kind, h);
+    return h;
+  } else {
+    return dense_matrix(a, options);
+  }
 }
 
 } // namespace gradus::curvature

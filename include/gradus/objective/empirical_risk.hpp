@@ -11,6 +11,7 @@
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
 #include <gradus/nn/loss.hpp>
+#include <gradus/nn/mlp_curvature.hpp>
 #include <gradus/nn/model.hpp>
 #include <gradus/objective/concepts.hpp>
 
@@ -178,33 +179,31 @@ public:
     require(linearisation_ > 0, "linearisation", linearisation_, "a point: call linearise() first");
     require_shape(directions, "directions", num_parameters(), directions.cols());
     require_shape(products, "products", num_parameters(), directions.cols());
-    const Index n = num_examples();
-    const Index k = directions.cols();
-    if (k == 0) {
+    if (directions.cols() == 0) {
       return;
     }
-    const Index outputs = model_.num_outputs();
-    const auto f = curvature_f_.matrix(outputs, n);
     const auto f_dot = model_.forward_derivatives(point_, directions, x_, curvature_workspace_);
-    auto d_dot = d_outputs_dot_.matrix(outputs, n * k);
-    const auto d = curvature_d_.matrix(outputs, n);
-    for (Index j = 0; j < k; ++j) {
-      auto change = d_dot.middleCols(j * n, n);
-      if (kind == Curvature::residual) {
-        change.setZero();
-      } else if (kind == Curvature::gradient_moment) { // the loss's H_i is d_i d_i^T
-        for (Index i = 0; i < n; ++i) {
-          const T slope = d.col(i).cwiseProduct(f_dot.col(j * n + i)).sum() * count(n);
-          change.col(i) = d.col(i) * slope;
-        }
-      } else {
-        loss_.hessian_product(f, targets_, f_dot.middleCols(j * n, n), change);
-        change /= count(n);
-      }
-    }
-    const bool with_residual = kind == Curvature::hessian || kind == Curvature::residual;
+    auto d_dot = d_outputs_dot_.matrix(f_dot.rows(), f_dot.cols());
+    output_products(kind, f_dot, d_dot);
     model_.backward_derivatives(point_, directions, x_, d_dot, curvature_workspace_, products,
-                                with_residual);
+                                has_residual(kind));
+  }
+
+  /// The whole matrix h (P, P) at the point of linearise(), exactly symmetric, where the model has
+  /// a faster way to it than products with all unit vectors (nn/mlp_curvature.hpp).
+  /// @throws ArgumentError before any linearise(), ShapeError
+  void curvature_matrix(Curvature kind, MatrixRef<T> h) requires
+      requires(const M& model, typename M::Workspace& ws, const Vector<T>& theta,
+               const Matrix<T>& x, Matrix<T>& out,
+               void (*products)(ConstMatrixRef<T>, MatrixRef<T>)) {
+    nn::curvature_matrix<T>(model, theta, x, ws, out, true, products);
+  }
+  {
+    require(linearisation_ > 0, "linearisation", linearisation_, "a point: call linearise() first");
+    require_shape(h, "h", num_parameters(), num_parameters());
+    nn::curvature_matrix<T>(
+        model_, point_, x_, curvature_workspace_, h, has_residual(kind),
+        [&](ConstMatrixRef<T> f_dot, MatrixRef<T> d_dot) { output_products(kind, f_dot, d_dot); });
   }
 
   /// Gradient of every example's own loss. @param gradients  (P, n), written
@@ -280,6 +279,31 @@ private:
     Latest& operator=(const Latest&) { return *this = Latest(); }
     Latest& operator=(Latest&&) = default;
   };
+
+  static bool has_residual(Curvature kind) {
+    return kind == Curvature::hessian || kind == Curvature::residual;
+  }
+
+  /// The loss's part of a curvature product, for directions of n columns each.
+  void output_products(Curvature kind, ConstMatrixRef<T> f_dot, MatrixRef<T> d_dot) {
+    const Index n = num_examples();
+    const auto f = curvature_f_.matrix(f_dot.rows(), n);
+    const auto d = curvature_d_.matrix(f_dot.rows(), n);
+    for (Index j = 0; j < f_dot.cols() / n; ++j) {
+      auto change = d_dot.middleCols(j * n, n);
+      if (kind == Curvature::residual) {
+        change.setZero();
+      } else if (kind == Curvature::gradient_moment) { // the loss's H_i is d_i d_i^T
+        for (Index i = 0; i < n; ++i) {
+          const T slope = d.col(i).cwiseProduct(f_dot.col(j * n + i)).sum() * count(n);
+          change.col(i) = d.col(i) * slope;
+        }
+      } else {
+        loss_.hessian_product(f, targets_, f_dot.middleCols(j * n, n), change);
+        change /= count(n);
+      }
+    }
+  }
 
   MatrixMap<T> forward(ConstVectorRef<T> theta, ConstMatrixRef<T> x) {
     return remembered(model_.forward(theta, x, workspace_));
