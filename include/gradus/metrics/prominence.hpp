@@ -35,7 +35,7 @@ namespace gradus::metrics {
         return values[i];
       }
     }
-    throw ArgumentError("coordinate", detail::to_text(coordinate), "one of the curve's");
+    throw ArgumentError("coordinate", gradus::detail::to_text(coordinate), "one of the curve's");
   };
   const double left = value_at(sides.first);
   const double right = value_at(sides.second);
