@@ -53,7 +53,7 @@ struct DoubleDescentOptimization {
         arm("tanh", p).grid("scale", p.scales()).seeds(p.draws),
         arm("time", p).seeds(p.time_draws),
         arm("risk", p).seeds(p.risk_draws),
-        arm("gaussian", p).seeds(p.full ? 8 : 4),
+        arm("gaussian", p).seeds(p.full ? 8 : 2),
         arm("square", p).seeds((p.square_draws + squares_a_cell - 1) / squares_a_cell),
         arm("network", p).grid("width", p.widths()).seeds(p.net_draws)};
     if (p.full) {

@@ -470,11 +470,13 @@ inline void judge_controls(const Params& p, const Results& r, Claims& claims) {
       .measured([=] { return network("test_marquardt_ridge"); })
       .at_most(1.1)
       .control();
-  claims.expect("ctl-lm5", "Levenberg-Marquardt stopped after 5 steps: prominence")
-      .source("control")
-      .measured([=] { return network("test_few_marquardt"); })
-      .at_most(1.2)
-      .control();
+  if (p.full) { // few draws of the shortest runs scatter too much
+    claims.expect("ctl-lm5", "Levenberg-Marquardt stopped after 5 steps: prominence")
+        .source("control")
+        .measured([=] { return network("test_few_marquardt"); })
+        .at_most(1.2)
+        .control();
+  }
 }
 
 /// What must hold.

@@ -179,12 +179,12 @@ inline void draw_risk(const Params& p, const Results& r, Figures& figures) {
 }
 
 inline void draw_network(const Params& p, const Results& r, Figures& figures) {
-  auto& figure =
-      figures.figure("network",
-                     "Two-layer network, both layers trained: test error, training error "
-                     "and the Jacobian's condition number at the start against the number "
-                     "of parameters over samples, medians over draws.",
-                     2);
+  auto& figure = figures.figure(
+      "network",
+      "Two-layer network, both layers trained: test error, training error "
+      "and the Jacobian's condition number at the start against the number "
+      "of parameters over samples, medians over draws; last: one point an optimizer.",
+      2);
   struct Line {
     const char* name;
     const char* label;
@@ -231,6 +231,18 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
     panel.line("scale " + short_number(scale), ratios, std::move(values), {.color = color++});
   }
   mark_threshold(panel);
+  auto& rule = figure.panel("the rule").x_axis("training error at the threshold / noise", true);
+  rule.y_axis("prominence of the peak", true).legend_at("off");
+  for (const Line& line : lines) {
+    const std::string name = line.name;
+    const auto train = network_curve(p, r["network"], "train_" + name);
+    const auto place =
+        static_cast<std::size_t>(std::find(ratios.begin(), ratios.end(), 1.0) - ratios.begin());
+    rule.points("", {std::max(train.at(place) / (p.noise * p.noise), 1e-6)},
+                {network_prominence(p, network_curve(p, r["network"], "test_" + name))},
+                {.color = line.style.color});
+  }
+  rule.horizontal("", 1, {.color = -1, .dashed = true, .width = 1});
 }
 
 /// What is seen.

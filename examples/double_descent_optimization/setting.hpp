@@ -65,7 +65,7 @@ struct Params {
   /// The same beside the asymptotic risk.
   [[nodiscard]] std::vector<double> risk_ratios() const {
     return full ? std::vector<double>{0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.33, 2, 4}
-                : std::vector<double>{0.25, 0.5, 0.75, 1, 1.33, 2};
+                : std::vector<double>{0.25, 0.5, 1, 2};
   }
   /// Factors of the first layer, tanh(scale x).
   [[nodiscard]] std::vector<double> scales() const {
@@ -99,7 +99,6 @@ inline Params preset(Preset which) {
     params.time_draws = 8;
     params.risk_dim = 50;
     params.risk_samples = 150;
-    params.gaussian_size = 200;
     params.square_draws = 100;
     params.net_draws = 8;
     params.full = false;
