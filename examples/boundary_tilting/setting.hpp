@@ -29,7 +29,7 @@ struct Params {
   Index num_penalties = 29;
   Index num_lr_penalties = 19;
   double error = 0.05;
-  Index num_test = 50'000;
+  Index num_test = 20'000;
   Index half_side = 16;
   Index corrupted = 5;
   Index digit_side = 20;
