@@ -127,12 +127,14 @@ inline void run_path(const Params& p, const data::GaussianClasses& plain, bool l
   FitPath lr = fit_logistic(set, falling_penalties(1.5, -7.5, p.num_lr_penalties));
   test_path(classes, set.midpoint, "lr_", lr, out);
   double wrong_way = 0;
+  double norm_back = 0;
   for (std::size_t k = 1; k < lr.theta.size(); ++k) {
     wrong_way += lr.distance[k] > lr.distance[k - 1] * (1 + 1e-9) ? 1 : 0;
     wrong_way += lr.wrong[k] > lr.wrong[k - 1] * (1 + 1e-9) ? 1 : 0;
-    wrong_way += lr.norm[k] < lr.norm[k - 1] ? 1 : 0;
+    norm_back += lr.norm[k] < lr.norm[k - 1] ? 1 : 0;
   }
   out.number("lr_wrong_way", wrong_way);
+  out.number("lr_norm_back", norm_back);
   out.number("lr_svm_angle",
              degrees * metrics::deviation_angle<double>(lr.weights.back(), svm.weights.back()));
   out.number("plateau_edge", plateau_angle(set, 1.0001, stream.child("edge")));
