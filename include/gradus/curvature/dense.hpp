@@ -44,19 +44,24 @@ template <RealScalar T>
   return (p + static_cast<double>(std::min(options.block, size))) * p * sizeof(T);
 }
 
-/// The matrix behind an operator, from its products with the unit vectors, blocks of them at once;
-/// exactly symmetric: each entry is the mean of the two that rounding left.
-/// @throws BudgetError before anything is allocated; ArgumentError for a bad option
-template <SymmetricOperator A>
-[[nodiscard]] Matrix<typename A::Value> dense_matrix(A& a, const DenseOptions& options = {}) {
-  using T = typename A::Value;
-  const Index size = a.size();
+namespace detail {
+
+template <class T>
+void check_budget(Index size, const DenseOptions& options) {
   require(options.block >= 1, "block", options.block, ">= 1");
   require(options.byte_budget > 0, "byte_budget", options.byte_budget, "> 0");
   if (const double needed = dense_bytes<T>(size, options); needed > options.byte_budget) {
     throw BudgetError(needed, options.byte_budget, size);
   }
-  Matrix<T> result(size, size);
+}
+
+/// See dense_matrix().
+template <SymmetricOperator A>
+void assemble(A& a, Matrix<typename A::Value>& result, const DenseOptions& options) {
+  using T = typename A::Value;
+  const Index size = a.size();
+  check_budget<T>(size, options);
+  result.resize(size, size);
   Matrix<T> units = Matrix<T>::Zero(size, std::min(options.block, size));
   for (Index start = 0; start < size; start += options.block) {
     const Index count = std::min(options.block, size - start);
@@ -78,29 +83,50 @@ template <SymmetricOperator A>
       }
     }
   }
+}
+
+} // namespace detail
+
+/// The matrix behind an operator, from its products with the unit vectors, blocks of them at once;
+/// exactly symmetric: each entry is the mean of the two that rounding left.
+/// @throws BudgetError before anything is allocated; ArgumentError for a bad option
+template <SymmetricOperator A>
+[[nodiscard]] Matrix<typename A::Value> dense_matrix(A& a, const DenseOptions& options = {}) {
+  Matrix<typename A::Value> result;
+  detail::assemble(a, result, options);
   return result;
 }
 
-/// The dense Hessian (or another curvature matrix) of an objective at theta (P); see
-/// dense_matrix(). Networks on dense inputs have a faster way (nn/mlp_curvature.hpp). Its trace,
-/// Frobenius norm and spectrum are Eigen's .trace(), .norm() and Eigen::SelfAdjointEigenSolver.
+/// Writes the dense Hessian (or another curvature matrix) of an objective at theta (P) into a
+/// matrix that is kept between calls, resized if it has another size: fresh memory of many
+/// megabytes can cost more than what is computed in it. Networks on dense inputs have a way of
+/// their own (nn/mlp_curvature.hpp), all others products; see dense_matrix().
+/// @throws BudgetError before anything is allocated; ArgumentError for a bad option; ShapeError
+template <objective::HasHvp F>
+void dense_curvature_into(Matrix<typename F::Value>& h, F& objective,
+                          ConstVectorRef<typename F::Value> theta,
+                          Curvature kind = Curvature::hessian, const DenseOptions& options = {}) {
+  using T = typename F::Value;
+  CurvatureOperator<F> a(objective, theta, kind);
+  if constexpr (requires { objective.curvature_matrix(kind, h); }) {
+    detail::check_budget<T>(theta.size(), options);
+    h.resize(theta.size(), theta.size());
+    objective.linearise(theta);
+    objective.curvature_matrix(kind, h);
+  } else {
+    detail::assemble(a, h, options);
+  }
+}
+
+/// The same as a new matrix. Its trace, Frobenius norm and spectrum are Eigen's .trace(), .norm()
+/// and Eigen::SelfAdjointEigenSolver.
 template <objective::HasHvp F>
 [[nodiscard]] Matrix<typename F::Value>
 dense_curvature(F& objective, ConstVectorRef<typename F::Value> theta,
                 Curvature kind = Curvature::hessian, const DenseOptions& options = {}) {
-  CurvatureOperator<F> a(objective, theta, kind);
-  using T = typename F::Value;
-  if constexpr (requires(Matrix<T> & h) { objective.curvature_matrix(kind, h); }) {
-    if (const double needed = dense_bytes<T>(theta.size(), options); needed > options.byte_budget) {
-      throw BudgetError(needed, options.byte_budget, theta.size());
-    }
-    Matrix<T> h(theta.size(), theta.size());
-    objective.linearise(theta);
-    objective.curvature_matrix(kind, h);
-    return h;
-  } else {
-    return dense_matrix(a, options);
-  }
+  Matrix<typename F::Value> h;
+  dense_curvature_into(h, objective, theta, kind, options);
+  return h;
 }
 
 } // namespace gradus::curvature

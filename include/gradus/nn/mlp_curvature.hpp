@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <vector>
 
 #include <gradus/core/buffer.hpp>
 #include <gradus/core/parallel.hpp>
@@ -22,7 +24,8 @@ public:
 
   MlpCurvature(const Net& net, ConstVectorRef<T> theta, ConstMatrixRef<T> x,
                typename Net::Workspace& ws, bool with_residual)
-      : net_(net), theta_(theta), x_(x), ws_(ws), with_residual_(with_residual) {}
+      : net_(net), theta_(theta), x_(x), ws_(ws), with_residual_(with_residual),
+        memory_(static_cast<std::size_t>(available_threads())) {}
 
   template <class OutputProducts>
   void assemble(MatrixRef<T> h, const OutputProducts& output_products) {
@@ -41,18 +44,25 @@ public:
         output_products(ConstMatrixRef<T>(top.z_dot.matrix(net_.num_outputs(), count * n)),
                         MatrixRef<T>(top.d_dot.matrix(net_.num_outputs(), count * n)));
         down(l, first, count);
-        parallel_for(count, [&](Index u) { add_unit(h, l, first + u, u, count, inputs); });
+        // Units do not touch each other: who works on which makes no difference to the bits.
+        const auto lanes = static_cast<Index>(memory_.size());
+        parallel_for(std::min(lanes, count), [&](Index lane) {
+          for (Index u = lane; u < count; u += lanes) {
+            add_unit(h, l, first + u, u, count, inputs, memory_[static_cast<std::size_t>(lane)]);
+          }
+        });
       }
-      const Index here = start(l);
-      const Index next = here + parameters(l);
-      const Index rest = h.cols() - next;
-      h.block(here, next, next - here, rest) = h.block(next, here, rest, next - here).transpose();
+      mirror(h, l);
     }
   }
 
 private:
   static constexpr Index block_entries = Index{1} << 19U;
-  static constexpr Index samples_at_once = 64;
+  static constexpr Index samples_at_once = 128;
+
+  struct Memory {
+    Buffer<T> changes, sums, scratch;
+  };
 
   typename Net::Workspace::Layer& at(Index l) {
     return ws_.layers[static_cast<std::size_t>(l - 1)];
@@ -137,18 +147,17 @@ private:
 
   /// The columns of h that belong to the weights of unit `unit` of layer l, number u in the block:
   /// sum over samples of (gradient's change when z of the unit changes) times (the layer's input).
-  /// Rows: the units from this one on in layer l (both halves), and all layers above.
-  void add_unit(MatrixRef<T>& h, Index l, Index unit, Index u, Index count,
-                const Matrix<T>& inputs) {
+  /// Rows: the units from this one on in layer l, and all layers above.
+  void add_unit(MatrixRef<T>& h, Index l, Index unit, Index u, Index count, const Matrix<T>& inputs,
+                Memory& memory) {
     const Index n = x_.cols();
     const Index width = net_.width(l);
     const Index q = fan_in(l);
     const Index own = (width - unit) * q;
     const Index next = start(l) + parameters(l);
     const Index above = h.cols() - next;
-    Matrix<T> changes(own + above, std::min(samples_at_once, n));
-    Matrix<T> sums(own + above, q);
-    Buffer<T> scratch;
+    auto changes = memory.changes.matrix(own + above, std::min(samples_at_once, n));
+    auto sums = memory.sums.matrix(own + above, q);
     for (Index i0 = 0; i0 < n; i0 += samples_at_once) {
       const Index m = std::min(samples_at_once, n - i0);
       const auto d_own = at(l).d_dot.matrix(width, count * n);
@@ -162,25 +171,49 @@ private:
         add_layer(changes, row, l, layer, unit, u, count, i0, m);
         row += parameters(layer);
       }
-      multiply<T>(sums, changes.leftCols(m), inputs.middleCols(i0, m).transpose(), scratch, T(1),
-                  i0 > 0);
+      multiply<T>(sums, changes.leftCols(m), inputs.middleCols(i0, m).transpose(), memory.scratch,
+                  T(1), i0 > 0);
     }
-    const auto place = [&](Index k, Index b) { return start(l) + b * width + k; };
     for (Index b = 0; b < q; ++b) {
-      const Index column = place(unit, b);
-      for (Index k = unit; k < width; ++k) {
-        for (Index c = k == unit ? b : 0; c < q; ++c) {
-          const T value = sums((k - unit) * q + c, b);
-          h(place(k, c), column) = value;
-          h(column, place(k, c)) = value;
+      auto column = h.col(start(l) + b * width + unit);
+      for (Index c = 0; c < q; ++c) {
+        T* const out = column.data() + start(l) + c * width;
+        const T* const from = sums.col(b).data() + c;
+        for (Index k = unit; k < width; ++k) {
+          out[k] = from[(k - unit) * q];
         }
       }
-      h.col(column).tail(above) = sums.col(b).tail(above);
+      column.tail(above) = sums.col(b).tail(above);
     }
   }
 
+  /// Fills what add_unit() left out: rows of the layer's lower units, and the layers above in the
+  /// rows of this one.
+  void mirror(MatrixRef<T>& h, Index l) const {
+    constexpr Index tile = 32;
+    const Index begin = start(l);
+    const Index end = begin + parameters(l);
+    const Index width = net_.width(l);
+    const Index size = h.cols();
+    parallel_for((size - begin + tile - 1) / tile, [&](Index t) {
+      const Index c0 = begin + t * tile;
+      const Index c1 = std::min(c0 + tile, size);
+      for (Index r0 = begin; r0 < end; r0 += tile) {
+        for (Index c = c0; c < c1; ++c) {
+          const Index unit = c < end ? (c - begin) % width : width;
+          for (Index r = r0; r < std::min(r0 + tile, end); ++r) {
+            const Index other = (r - begin) % width;
+            if (other < unit || (other == unit && r < c)) {
+              h(r, c) = h(c, r);
+            }
+          }
+        }
+      }
+    });
+  }
+
   /// Changes of the gradients by the weights of a layer above, for samples i0 ... i0 + m - 1.
-  void add_layer(Matrix<T>& changes, Index row, Index l, Index layer, Index unit, Index u,
+  void add_layer(MatrixMap<T>& changes, Index row, Index l, Index layer, Index unit, Index u,
                  Index count, Index i0, Index m) {
     const Index n = x_.cols();
     const Index width = net_.width(layer);
@@ -218,6 +251,7 @@ private:
   ConstMatrixRef<T> x_;
   typename Net::Workspace& ws_;
   bool with_residual_;
+  std::vector<Memory> memory_; ///< one a thread
 };
 
 } // namespace detail
