@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What passes as an objective and as an update rule: the two ends of the waist.
 #include <complex>
+#include <type_traits>
+#include <utility>
 
 #include <gradus/core/types.hpp>
 #include <gradus/nn/activation.hpp>
@@ -12,6 +14,8 @@
 #include <gradus/objective/concepts.hpp>
 #include <gradus/objective/empirical_risk.hpp>
 #include <gradus/objective/quadratic.hpp>
+#include <gradus/objective/residuals.hpp>
+#include <gradus/objective/span_risk.hpp>
 #include <gradus/objective/test_functions.hpp>
 #include <gradus/optim/adam.hpp>
 #include <gradus/optim/diffgrad.hpp>
@@ -120,5 +124,32 @@ static_assert(objective::HasPerExampleGram<Risk<nn::TwoLayer<float>>>);
 static_assert(objective::HasCurvatureProducts<Risk<nn::TwoLayer<float>>>);
 static_assert(!objective::HasCurvatureProducts<objective::Quadratic<double>>);
 static_assert(objective::HasGradient<objective::EmpiricalRisk<Complex, nn::Square>>);
+
+// ---- inputs are referred to: a matrix that is gone at the end of the line is refused ----
+
+using Data = gradus::Matrix<double>;
+using Net = nn::Mlp<double>;
+template <class X>
+constexpr bool risk_takes =
+    std::is_constructible_v<objective::EmpiricalRisk<Net, nn::Square>, Net, nn::Square, X, Data>;
+static_assert(risk_takes<Data&> && risk_takes<const Data&>);
+static_assert(risk_takes<gradus::ConstMatrixRef<double>>);
+static_assert(risk_takes<decltype(std::declval<Data&>().leftCols(2))>);
+static_assert(!risk_takes<Data>);
+static_assert(!risk_takes<decltype(std::declval<Data&>() * 2.0)>);
+static_assert(!risk_takes<decltype(std::declval<Data&>().transpose())>);
+
+template <class X>
+constexpr bool residuals_take =
+    std::is_constructible_v<objective::Residuals<Net>, Net, X, Vector<double>>;
+static_assert(residuals_take<Data&> && !residuals_take<Data>);
+
+using SecondLayer = nn::FrozenSecondLayer<double, nn::Relu>;
+template <class Gram, class Initial>
+constexpr bool span_risk_takes =
+    std::is_constructible_v<objective::SpanRisk<double, nn::Relu, nn::Square>, SecondLayer,
+                            nn::Square, Gram, Initial, Data>;
+static_assert(span_risk_takes<Data&, const Data&>);
+static_assert(!span_risk_takes<Data, Data&> && !span_risk_takes<Data&, Data>);
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <type_traits>
+
 #include <Eigen/Core>
 
 namespace gradus {
@@ -28,6 +30,18 @@ using ConstVectorRef = Eigen::Ref<const Vector<T>>;
 /// The same for a matrix.
 template <class T>
 using ConstMatrixRef = Eigen::Ref<const Matrix<T>>;
+
+namespace detail {
+/// Whether an argument X&& is a matrix whose numbers die with it, so that no one may keep a view: a
+/// temporary with storage of its own, or an expression that must be copied to be read column by
+/// column.
+template <class X, class Plain = std::remove_cvref_t<X>>
+inline constexpr bool is_temporary = (int{Plain::Flags} &
+                                      int{Eigen::DirectAccessBit | Eigen::RowMajorBit}) !=
+                                         int{Eigen::DirectAccessBit} ||
+                                     (!std::is_lvalue_reference_v<X> &&
+                                      std::is_base_of_v<Eigen::PlainObjectBase<Plain>, Plain>);
+} // namespace detail
 
 /// Writable view; whoever takes one never resizes it.
 template <class T>

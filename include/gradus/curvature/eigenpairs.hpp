@@ -31,7 +31,7 @@ template <RealScalar T>
 struct EigenOptions {
   Index count = 1;                                 ///< eigenpairs, in [1, P]
   SpectrumEnd end = SpectrumEnd::largest;          ///< which
-  double tolerance = sizeof(T) < 8 ? 1e-5 : 1e-10; ///< of |A u - l u| in units of |l|, > 0
+  double tolerance = sizeof(T) < 8 ? 1e-5 : 1e-10; ///< asked of the search, in units of |l|, > 0
   Index restarts = 300;                            ///< most restarts of the Krylov space, >= 1
   Vector<T> start = {}; ///< first vector of the search (P); empty: drawn from the stream
 };
@@ -41,7 +41,8 @@ template <RealScalar T>
 struct [[nodiscard]] Eigenpairs {
   Vector<T> values;       ///< in the order of SpectrumEnd; fewer than asked for if not converged
   Matrix<T> vectors;      ///< unit vectors in columns, (P, values.size())
-  bool converged = false; ///< all of them, to the tolerance
+  bool converged = false; ///< all found, and each |A u - l u| at most ten times the tolerance
+                          ///< (no less than 100 rounding units) of the largest |l|
   bool finite = true;     ///< false if a product was not finite; there are then no values
   Index products = 0;     ///< matrix-vector products taken
 };
@@ -107,7 +108,7 @@ Eigenpairs<typename A::Value> eigenpairs(A& a, const Stream& stream,
   }
   require_size(start, "start", size);
   Vector<T> product(size);
-  const detail::SpectraProduct<A> op(a);
+  detail::SpectraProduct<A> op(a);
   op.perform_op(start.data(), product.data());
   if (!product.allFinite()) {
     Eigenpairs<T> none;
@@ -144,13 +145,12 @@ Eigenpairs<typename A::Value> eigenpairs(A& a, const Stream& stream,
   // A start that is (nearly) an eigenvector leads Spectra 1.0 astray: it then returns values that
   // are none and calls them converged. So starts are stirred, answers are checked, and one that
   // fails is sought again from elsewhere.
-  for (const char* name : {"stir", "second start"}) {
+  for (const auto& [name, share] : {std::pair{"stir", T(0.1)}, std::pair{"elsewhere", T(10)}}) {
     Vector<T> noise(size);
     Stream draw = stream.child(name);
     fill_normal(draw, noise);
-    start = start.normalized() + noise.normalized() * T(name[1] == 't' ? 0.1 : 10.0);
-    detail::SpectraProduct<A> operand(a);
-    Spectra::SymEigsSolver<detail::SpectraProduct<A>> solver(operand, options.count, space);
+    start = start.normalized() + share * noise.normalized();
+    Spectra::SymEigsSolver<detail::SpectraProduct<A>> solver(op, options.count, space);
     try {
       solver.init(start.data());
       const Index found =

@@ -6,6 +6,7 @@
 #include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/detail/data.hpp>
 
 namespace gradus::linear {
 
@@ -48,10 +49,8 @@ template <RealScalar T, class Observer>
 conjugate_gradient(ConstMatrixRef<T> x, ConstVectorRef<T> y,
                    const ConjugateGradientOptions<T>& options, Observer&& observer,
                    Vector<T> start = {}) {
-  require(x.rows() >= 1, "dim", x.rows(), ">= 1");
-  require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
+  detail::require_data<T>(x);
   require_size(y, "y", x.cols());
-  require_finite(x, "x");
   require_finite(y, "y");
   require(options.steps >= 0, "steps", options.steps, ">= 0");
   require(options.tolerance >= T(0), "tolerance", options.tolerance, ">= 0");
@@ -97,6 +96,7 @@ conjugate_gradient(ConstMatrixRef<T> x, ConstVectorRef<T> y,
   result.gradient_norm = gradient.norm();
   return result;
 }
+
 /// The same without an observer.
 template <RealScalar T>
 [[nodiscard]] ConjugateGradientResult<T>

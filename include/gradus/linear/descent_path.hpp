@@ -10,6 +10,7 @@
 #include <gradus/core/product.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/detail/data.hpp>
 #include <gradus/linear/spectral_filter.hpp>
 
 namespace gradus::linear {
@@ -28,11 +29,9 @@ public:
   /// @throws ArgumentError, ShapeError
   DescentPath(ConstMatrixRef<T> x, ConstVectorRef<T> y, ConstVectorRef<T> start, T learning_rate)
       : learning_rate_(learning_rate) {
-    require(x.rows() >= 1, "dim", x.rows(), ">= 1");
-    require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
+    detail::require_data<T>(x);
     require_size(y, "y", x.cols());
     require_size(start, "start", x.rows());
-    require_finite(x, "x");
     require_finite(y, "y");
     require(learning_rate > T(0) && is_finite(learning_rate), "learning_rate", learning_rate,
             "> 0, finite");

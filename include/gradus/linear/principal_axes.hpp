@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <algorithm>
-#include <limits>
+#include <utility>
 
-#include <Eigen/Eigenvalues>
-
-#include <gradus/core/buffer.hpp>
 #include <gradus/core/error.hpp>
-#include <gradus/core/product.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/spectrum.hpp>
 
 namespace gradus::linear {
 
@@ -22,32 +18,9 @@ public:
   /// @param x  centred samples (d, n), d and n >= 1, finite; see centred_by_class()
   /// @throws ArgumentError   Cost: d n m + 9 m^3 with m = min(d, n)
   explicit PrincipalAxes(ConstMatrixRef<T> x) {
-    require(x.rows() >= 1, "dim", x.rows(), ">= 1");
-    require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
-    require_finite(x, "x");
-    const Index m = std::min(x.rows(), x.cols());
-    const T count = static_cast<T>(x.cols());
-    Matrix<T> square(m, m);
-    Buffer<T> scratch;
-    if (x.rows() <= x.cols()) {
-      multiply<T>(square, x, x.transpose(), scratch);
-    } else {
-      multiply<T>(square, x.transpose(), x, scratch);
-    }
-    const Eigen::SelfAdjointEigenSolver<Matrix<T>> solver(square);
-    const Vector<T> values = solver.eigenvalues().reverse(); // descending
-    const T floor = static_cast<T>(std::max(x.rows(), x.cols())) *
-                    std::numeric_limits<T>::epsilon() * std::max(T(0), values(0));
-    const Index rank = (values.array() > floor).count();
-    variances_ = values.head(rank) / count;
-    const Matrix<T> vectors = solver.eigenvectors().rowwise().reverse().leftCols(rank);
-    if (x.rows() <= x.cols()) {
-      axes_ = vectors;
-    } else {
-      axes_.resize(x.rows(), rank);
-      multiply<T>(axes_, x, vectors, scratch);
-      axes_.array().rowwise() /= values.head(rank).transpose().array().sqrt();
-    }
+    Spectrum<T> spectrum = gram_spectrum<T>(x);
+    variances_ = spectrum.values.array().square() / static_cast<T>(x.cols());
+    axes_ = std::move(spectrum.left);
   }
 
   /// Variances along the axes, falling, those that are 0 to rounding left out (r).

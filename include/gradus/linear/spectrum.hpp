@@ -12,6 +12,7 @@
 #include <gradus/core/product.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/detail/data.hpp>
 
 namespace gradus::linear {
 
@@ -37,13 +38,6 @@ struct Spectrum {
 };
 
 namespace detail {
-template <RealScalar T>
-void require_data(ConstMatrixRef<T> x) {
-  require(x.rows() >= 1, "dim", x.rows(), ">= 1");
-  require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
-  require_finite(x, "x");
-}
-
 /// The relative size below which a singular value counts as 0; see gram_spectrum().
 template <RealScalar T>
 T cut_off(T tolerance, T standard) {

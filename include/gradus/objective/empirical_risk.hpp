@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <type_traits>
 #include <utility>
 
 #include <gradus/core/buffer.hpp>
@@ -16,17 +15,6 @@
 #include <gradus/objective/concepts.hpp>
 
 namespace gradus::objective {
-
-namespace detail {
-/// Whether an argument X&& is a matrix whose numbers die with it: a temporary with storage of its
-/// own, or an expression that must be copied to be read column by column.
-template <class X, class Plain = std::remove_cvref_t<X>>
-inline constexpr bool is_temporary = (int{Plain::Flags} &
-                                      int{Eigen::DirectAccessBit | Eigen::RowMajorBit}) !=
-                                         int{Eigen::DirectAccessBit} ||
-                                     (!std::is_lvalue_reference_v<X> &&
-                                      std::is_base_of_v<Eigen::PlainObjectBase<Plain>, Plain>);
-} // namespace detail
 
 /// Mean loss of a model over a data set, as a function of the model's flat parameter vector:
 ///   R(theta) = (1/n) sum_i loss(model(theta, x_i), y_i).
@@ -63,7 +51,7 @@ public:
 
   /// Inputs that live nowhere else, a temporary matrix or an expression, would be gone at once.
   template <class X>
-  requires(detail::is_temporary<X>) EmpiricalRisk(M, L, X&&, Targets)
+  requires(gradus::detail::is_temporary<X>) EmpiricalRisk(M, L, X&&, Targets)
   = delete;
 
   /// The model.

@@ -38,6 +38,11 @@ public:
     require_finite(targets_, "targets");
   }
 
+  /// Inputs that live nowhere else, a temporary matrix or an expression, would be gone at once.
+  template <class X>
+  requires(gradus::detail::is_temporary<X>) Residuals(M, X&&, Vector<T>)
+  = delete;
+
   /// The model.
   [[nodiscard]] const M& model() const { return model_; }
   /// Size P of theta.

@@ -54,6 +54,12 @@ public:
             "the number of samples");
   }
 
+  /// Matrices that live nowhere else, temporaries or expressions, would be gone at once.
+  template <class Gram, class Initial>
+  requires(gradus::detail::is_temporary<Gram> || gradus::detail::is_temporary<Initial>)
+      SpanRisk(nn::FrozenSecondLayer<T, Act>, L, Gram&&, Initial&&, typename L::template Targets<T>)
+  = delete;
+
   /// Number of samples n.
   [[nodiscard]] Index num_examples() const { return gram_.cols(); }
   /// Number of hidden units m.

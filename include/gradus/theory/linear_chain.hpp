@@ -60,32 +60,6 @@ public:
     change *= std::pow(square, 1 - 1 / static_cast<double>(depth_));
   }
 
-private:
-  using State = std::vector<double>;
-  using Stepper = boost::numeric::odeint::runge_kutta_dopri5<State>;
-  static constexpr double infinity = std::numeric_limits<double>::infinity();
-
-  static Eigen::Map<const Vector<double>> view(const State& state) {
-    return {state.data(), static_cast<Index>(state.size())};
-  }
-  void check(ConstVectorRef<double> start) const {
-    require_size(start, "start", pull_.size());
-    require_finite(start, "start");
-  }
-  [[nodiscard]] auto system() const {
-    return [this](const State& beta, State& change, double) {
-      Eigen::Map<Vector<double>> out(change.data(), static_cast<Index>(change.size()));
-      velocity(view(beta), out);
-    };
-  }
-  /// A fraction of the fastest time scale; the controller takes it from there.
-  [[nodiscard]] double first_step(ConstVectorRef<double> start) const {
-    const double scale = std::pow(start.norm(), 2 - 2 / static_cast<double>(depth_));
-    const double rate = (depth_ == 1 ? 1.0 : scale) * gram_.norm();
-    return rate > 0 ? std::fmin(1.0, 1e-3 / rate) : 1e-3;
-  }
-
-public:
   /// beta at the given times, a column each (N, times): adaptive Dormand-Prince steps of order 5.
   /// @param start  beta(0) (N), finite   @param times  ascending, >= 0
   /// @throws ArgumentError, ShapeError
@@ -107,7 +81,7 @@ public:
     looks.insert(looks.end(), times.begin(), times.end());
     Index look = 0;
     boost::numeric::odeint::integrate_times(
-        boost::numeric::odeint::make_controlled(0.0, tolerance_, Stepper{}), system(), state,
+        boost::numeric::odeint::make_controlled(0.0, tolerance_, Stepper{}), System{*this}, state,
         looks.begin(), looks.end(), first_step(start), [&](const State& now, double) {
           if (look > 0) {
             result.col(look - 1) = view(now);
@@ -131,7 +105,7 @@ public:
     auto dense = boost::numeric::odeint::make_dense_output(0.0, tolerance_, Stepper{});
     dense.initialize(State(start.data(), start.data() + start.size()), 0.0, first_step(start));
     while (dense.current_time() < last) {
-      dense.do_step(system());
+      dense.do_step(System{*this});
       if (view(dense.current_state()).norm() < level) {
         continue;
       }
@@ -149,6 +123,32 @@ public:
   }
 
 private:
+  using State = std::vector<double>;
+  using Stepper = boost::numeric::odeint::runge_kutta_dopri5<State>;
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
+
+  static Eigen::Map<const Vector<double>> view(const State& state) {
+    return {state.data(), static_cast<Index>(state.size())};
+  }
+  void check(ConstVectorRef<double> start) const {
+    require_size(start, "start", pull_.size());
+    require_finite(start, "start");
+  }
+  /// dbeta/dt as Odeint calls it.
+  struct System {
+    const LinearChain& chain;
+    void operator()(const State& beta, State& change, double) const {
+      chain.velocity(view(beta),
+                     Eigen::Map<Vector<double>>(change.data(), static_cast<Index>(change.size())));
+    }
+  };
+  /// A fraction of the fastest time scale; the controller takes it from there.
+  [[nodiscard]] double first_step(ConstVectorRef<double> start) const {
+    const double scale = std::pow(start.norm(), 2 - 2 / static_cast<double>(depth_));
+    const double rate = (depth_ == 1 ? 1.0 : scale) * gram_.norm();
+    return rate > 0 ? std::fmin(1.0, 1e-3 / rate) : 1e-3;
+  }
+
   Matrix<double> gram_;
   Vector<double> pull_;
   Index depth_;

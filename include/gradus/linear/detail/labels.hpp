@@ -4,16 +4,15 @@
 #include <gradus/core/error.hpp>
 #include <gradus/core/scalar.hpp>
 #include <gradus/core/types.hpp>
+#include <gradus/linear/detail/data.hpp>
 
 namespace gradus::linear::detail {
 
 /// Throws unless x (d, n) is finite with d, n >= 1 and labels (n) are -1 or +1.
 template <RealScalar T>
 void require_training_set(ConstMatrixRef<T> x, ConstVectorRef<T> labels) {
-  require(x.rows() >= 1, "dim", x.rows(), ">= 1");
-  require(x.cols() >= 1, "number of samples", x.cols(), ">= 1");
+  require_data<T>(x);
   require_size(labels, "labels", x.cols());
-  require_finite(x, "x");
   for (Index i = 0; i < labels.size(); ++i) {
     require(labels(i) == T(1) || labels(i) == T(-1), "label", labels(i), "-1 or +1");
   }
