@@ -10,7 +10,8 @@
 //
 // The parts: linear.hpp, deep.hpp, relu.hpp, claims.hpp, figures.hpp.
 
-#include <cmath>
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "highdim_dynamics/claims.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "claims_controls.hpp"
 #include "claims_exact.hpp"
 #include "claims_images.hpp"
 #include "claims_paths.hpp"

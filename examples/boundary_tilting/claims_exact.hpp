@@ -13,23 +13,14 @@
 
 namespace gradus::examples::tilting {
 
-/// f(a, b) of two lists, entry by entry.
-template <class F>
-std::vector<double> combine(std::vector<double> a, const std::vector<double>& b, F f) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    a[i] = f(a[i], b.at(i));
-  }
-  return a;
-}
-
 /// Number a minus number b of each cell.
 inline std::vector<double> minus(const ArmResults& arm, const std::string& a,
                                  const std::string& b) {
-  return combine(arm.numbers(a), arm.numbers(b), [](double x, double y) { return x - y; });
+  return differences(arm.numbers(a), arm.numbers(b));
 }
 /// Number a over number b of each cell.
 inline std::vector<double> over(const ArmResults& arm, const std::string& a, const std::string& b) {
-  return combine(arm.numbers(a), arm.numbers(b), [](double x, double y) { return x / y; });
+  return quotients(arm.numbers(a), arm.numbers(b));
 }
 /// The value that the given share of the seeds reaches or exceeds; the range is that of all.
 inline Summary reached_by(double share, const std::vector<double>& values) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "claims_controls.hpp"
 #include "claims_features.hpp"
 #include "claims_network.hpp"
 #include "claims_theory.hpp"
@@ -17,7 +18,7 @@ inline void judge(const Params& p, const Results& r, Claims& claims) {
   judge_designs(p, r, claims);
   judge_conditions(p, r, claims);
   judge_risk(p, r, claims);
-  judge_time(p, r, claims);
+  judge_time(r, claims);
   judge_network(p, r, claims);
   judge_controls(p, r, claims);
 }

@@ -9,7 +9,6 @@
 
 #include "curves.hpp"
 #include "gaussian.hpp"
-#include "network.hpp"
 #include "setting.hpp"
 #include <gradus/metrics/rank_correlation.hpp>
 #include <gradus/study/claims.hpp>
@@ -59,15 +58,6 @@ inline Claim& expect_prominence(const Params& p, const Results& r, Claims& claim
       .measured([=, &r] { return Summary(Settings(p, r)[label].prominence()); });
 }
 
-/// Test error of one setting over that of another, N/n by N/n.
-inline std::vector<double> quotient(const Curve& above, const Curve& below) {
-  std::vector<double> result;
-  for (std::size_t k = 0; k < above.test.size(); ++k) {
-    result.push_back(above.test[k] / below.test[k]);
-  }
-  return result;
-}
-
 inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) {
   claims
       .expect("iterations", "the error at N = n grows with T: smallest ratio over successive "
@@ -78,7 +68,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
         std::vector<double> steps;
         double before = 0;
         for (const double t : {1e3, 1e4, 1e5, 1e7, 0.0}) {
-          const Curve& curve = s[t > 0 ? "T = " + short_number(t) : "to the end"];
+          const Curve& curve = s[t > 0 ? "T = " + number_text(t) : "to the end"];
           const double now = curve.at(curve.test, 1);
           if (before > 0) {
             steps.push_back(now / before);
@@ -99,7 +89,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
         .source("derived")
         .measured([=, &r] {
           const Settings s(p, r);
-          return each(quotient(s["rate L = 0.1"], s["T = 1e4"]));
+          return each(quotients(s["rate L = 0.1"].test, s["T = 1e4"].test));
         })
         .within(1, 0.02);
     expect_prominence(p, r, claims, "learning-rate-low", "prominence after T = 1e5 at 0.001/L",
@@ -113,7 +103,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
         .source("Liu and Flanigan: optimizer; law derived")
         .measured([=, &r] {
           const Settings s(p, r);
-          return each(quotient(s["momentum 0.9"], s["T = 1e5"]));
+          return each(quotients(s["momentum 0.9"].test, s["T = 1e5"].test));
         })
         .within(1, 0.02);
   }
@@ -158,7 +148,7 @@ inline void judge_optimizers(const Params& p, const Results& r, Claims& claims) 
 }
 
 inline void judge_designs(const Params& p, const Results& r, Claims& claims) {
-  const auto condition = [=, &r](const ArmResults& arm, double ratio) {
+  const auto condition = [](const ArmResults& arm, double ratio) {
     return quantile(arm.at("condition", ratio), 0.5);
   };
   expect_prominence(p, r, claims, "init-small", "prominence at T = 1e4 of tanh features, scale 0.1",
@@ -178,7 +168,7 @@ inline void judge_designs(const Params& p, const Results& r, Claims& claims) {
         const Settings s(p, r);
         std::vector<double> values;
         for (const double scale : p.scales()) {
-          values.push_back(s["tanh " + short_number(scale) + ", to the end"].prominence());
+          values.push_back(s["tanh " + number_text(scale) + ", to the end"].prominence());
         }
         return min_of(values);
       })

@@ -4,10 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "claims_features.hpp"
 #include "curves.hpp"
-#include "gaussian.hpp"
-#include "network.hpp"
+#include "features.hpp"
 #include "setting.hpp"
 #include <gradus/metrics/trend.hpp>
 #include <gradus/study/claims.hpp>
@@ -76,7 +74,7 @@ inline void judge_risk(const Params& p, const Results& r, Claims& claims) {
       .within(10, 0.2);
 }
 
-inline void judge_time(const Params& p, const Results& r, Claims& claims) {
+inline void judge_time(const Results& r, Claims& claims) {
   claims.expect("time-law", "the error at N = n grows as a power of T, 1e3 to 1e6: its exponent")
       .source("derived; isotropic law 1/2")
       .measured([&r] {
@@ -112,7 +110,6 @@ inline void judge_time(const Params& p, const Results& r, Claims& claims) {
       .source("derived")
       .measured([&r] { return max_of(r["relu"].numbers("heavy_ball_difference")); })
       .at_most(1e-11);
-  static_cast<void>(p);
 }
 
 } // namespace gradus::examples::double_descent

@@ -14,18 +14,12 @@
 #include "setting.hpp"
 #include <gradus/core/xtensor.hpp>
 #include <gradus/metrics/prominence.hpp>
+#include <gradus/study/number_text.hpp>
 #include <gradus/study/results.hpp>
 #include <gradus/study/summary.hpp>
 
 /// From recorded grids (draw x what was varied x N/n) to curves over N/n.
 namespace gradus::examples::double_descent {
-
-/// Number with as many digits as it needs; whole powers of ten from 1e4 on as such.
-inline std::string short_number(double x) {
-  const double power = std::log10(x);
-  return x >= 1e4 && power == std::floor(power) ? "1e" + std::to_string(static_cast<int>(power))
-                                                : gradus::detail::to_text(x);
-}
 
 /// Medians over the draws of a table that every cell of an arm recorded, varied x N/n; NaN where a
 /// draw is.
@@ -89,7 +83,7 @@ inline std::vector<Curve> curves(const Params& p, const ArmResults& arm, const s
   const auto train = medians(arm, "train_" + grid);
   for (std::size_t k = 0; k < varied.size(); ++k) {
     const std::string label =
-        grid == "end" ? prefix + "to the end" : prefix + short_number(varied[k]);
+        grid == "end" ? prefix + "to the end" : prefix + number_text(varied[k]);
     result.push_back({factor, label, p.ratios(), test[k], train[k], p.noise * p.noise});
   }
   return result;
@@ -123,7 +117,7 @@ public:
       add(r["centred"], "end", "centred", "centred, ");
     }
     for (const double scale : r["tanh"].coordinates("scale")) {
-      const std::string name = "tanh " + short_number(scale);
+      const std::string name = "tanh " + number_text(scale);
       add(r["tanh"].where("scale", scale), "descent", "scale", name + ", T = ");
       add(r["tanh"].where("scale", scale), "end", "scale", name + ", ");
     }

@@ -83,7 +83,7 @@ inline void draw_conditions(const Params& p, const Results& r, Figures& figures)
                   {.color = color++});
   }
   for (const double scale : p.scales()) {
-    features.line("tanh, scale " + short_number(scale), p.ratios(),
+    features.line("tanh, scale " + number_text(scale), p.ratios(),
                   median_series(r["tanh"].where("scale", scale), "condition"), {.color = color++});
   }
   mark_threshold(features);
@@ -172,7 +172,7 @@ inline void draw_risk(const Params& p, const Results& r, Figures& figures) {
       law.push_back(risk_law(p, ratio, risk_penalties[k]).risk().value);
     }
     const int color = static_cast<int>(k);
-    panel.points("ridge " + short_number(risk_penalties[k]), ratios, std::move(means),
+    panel.points("ridge " + number_text(risk_penalties[k]), ratios, std::move(means),
                  {.color = color}, std::move(errors));
     panel.line("", fine, std::move(law), {.color = color, .dashed = true});
   }
@@ -228,7 +228,7 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
     for (const double width : p.widths()) {
       values.push_back(quantile(r["network"].where("width", width).at("condition", scale), 0.5));
     }
-    panel.line("scale " + short_number(scale), ratios, std::move(values), {.color = color++});
+    panel.line("scale " + number_text(scale), ratios, std::move(values), {.color = color++});
   }
   mark_threshold(panel);
   auto& rule = figure.panel("the rule").x_axis("training error at the threshold / noise", true);

@@ -23,14 +23,9 @@ inline Summary geometric_mean(const std::vector<double>& values) {
   return {std::exp(mean.value), std::exp(mean.low), std::exp(mean.high)};
 }
 
-/// a(i) / b(i) of two numbers of the same cells.
+/// Number a over number b of each cell.
 inline std::vector<double> ratios(const ArmResults& arm, const char* a, const char* b) {
-  std::vector<double> result = arm.numbers(a);
-  const std::vector<double> divisor = arm.numbers(b);
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    result[i] /= divisor[i];
-  }
-  return result;
+  return quotients(arm.numbers(a), arm.numbers(b));
 }
 
 inline void judge_linear(const Params& p, const Results& r, Claims& claims) {
@@ -162,12 +157,7 @@ inline void judge_network(const Params& p, const Results& r, Claims& claims) {
       .source("control")
       .measured([=, &r] {
         const ArmResults usual = r["start"].where("alpha", 0.5);
-        std::vector<double> gaps = usual.numbers("t_test");
-        const std::vector<double> fits = usual.numbers("t_fit");
-        for (std::size_t i = 0; i < gaps.size(); ++i) {
-          gaps[i] -= fits[i];
-        }
-        return max_of(gaps);
+        return max_of(differences(usual.numbers("t_test"), usual.numbers("t_fit")));
       })
       .at_most(40);
 }

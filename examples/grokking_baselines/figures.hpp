@@ -8,20 +8,11 @@
 #include "claims.hpp"
 #include "setting.hpp"
 #include <gradus/study/figures.hpp>
+#include <gradus/study/number_text.hpp>
 #include <gradus/study/results.hpp>
 #include <gradus/study/summary.hpp>
 
 namespace gradus::examples::baselines {
-
-/// The number with as many digits as it needs.
-inline std::string short_number(double x) {
-  std::string text = std::to_string(x);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') {
-    text.pop_back();
-  }
-  return text;
-}
 
 inline void draw_linear(const Params& p, const Results& r, Figures& figures) {
   const ArmResults linear = r["linear"];
@@ -33,7 +24,7 @@ inline void draw_linear(const Params& p, const Results& r, Figures& figures) {
                      "The same as shares of samples with a squared residual of at most epsilon.");
   for (const double ratio : p.ratios()) {
     const ArmResults arm = linear.where("ratio", ratio);
-    auto& loss = losses.panel("d/N = " + short_number(ratio)).x_axis("step", true);
+    auto& loss = losses.panel("d/N = " + number_text(ratio)).x_axis("step", true);
     loss.y_axis("loss", true).y_limits(1e-6, 10).legend_at("bottom left");
     loss.line("training", arm.axis("train_loss"), mean_across(arm.series("train_loss")));
     loss.line("generalisation", arm.axis("test_loss"), mean_across(arm.series("test_loss")),
@@ -42,7 +33,7 @@ inline void draw_linear(const Params& p, const Results& r, Figures& figures) {
               {.color = -1, .dashed = true});
     loss.line("", arm.axis("test_law"), mean_across(arm.series("test_law")),
               {.color = -1, .dashed = true});
-    auto& accuracy = accuracies.panel("d/N = " + short_number(ratio)).x_axis("step", true);
+    auto& accuracy = accuracies.panel("d/N = " + number_text(ratio)).x_axis("step", true);
     accuracy.y_axis("accuracy").y_limits(0, 1.02).legend_at("top left");
     accuracy.line("training", arm.axis("train_accuracy"),
                   mean_across(arm.series("train_accuracy")));
@@ -76,7 +67,7 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
       "large-start", "Network on a tanh teacher: mean squared errors and norm of the weights "
                      "against the step, median over seeds.");
   for (const auto& [arm, title] : {std::pair{usual, std::string("alpha = 0.5")},
-                                   std::pair{large, "alpha = " + short_number(p.alpha)}}) {
+                                   std::pair{large, "alpha = " + number_text(p.alpha)}}) {
     auto& panel = runs.panel(title).x_axis("step", true).y_axis("error, or norm", true);
     panel.y_limits(1e-6, 1e3).legend_at("bottom left");
     int color = 0;
@@ -115,7 +106,7 @@ inline void draw_network(const Params& p, const Results& r, Figures& figures) {
   int color = 0;
   for (const double alpha : {2.0, p.alpha, 5.0}) {
     const ArmResults arm = alpha == p.alpha ? large : r["start"].where("alpha", alpha);
-    panel.line("alpha = " + short_number(alpha), quantile_across(arm.series("norm"), 0.5),
+    panel.line("alpha = " + number_text(alpha), quantile_across(arm.series("norm"), 0.5),
                quantile_across(arm.series("test_error"), 0.5), {.color = color++});
   }
 }

@@ -13,10 +13,10 @@ namespace gradus::examples::highdim {
 inline void judge(const Params& p, const Results& r, Claims& claims) {
   judge_curves(p, r, claims);
   judge_sweep(p, r, claims);
-  judge_stopping(p, r, claims);
+  judge_stopping(r, claims);
   judge_structure(p, r, claims);
   if (p.full) {
-    judge_deep(p, r, claims);
+    judge_deep(r, claims);
   }
   judge_relu(p, r, claims);
   if (p.full) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,21 +12,12 @@
 #include "claims_linear.hpp"
 #include "setting.hpp"
 #include <gradus/study/figures.hpp>
+#include <gradus/study/number_text.hpp>
 #include <gradus/study/results.hpp>
 #include <gradus/study/summary.hpp>
 #include <gradus/theory/high_dim_dynamics.hpp>
 
 namespace gradus::examples::highdim {
-
-/// The number with at most two decimals.
-inline std::string label_of(double x) {
-  std::string text = std::to_string(std::round(100 * x) / 100);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') {
-    text.pop_back();
-  }
-  return text;
-}
 
 /// A measured curve with its error bars over its law.
 inline void curve_with_law(Panel& panel, const ArmResults& arm, const std::string& name,
@@ -45,7 +38,7 @@ inline void draw_curves(const Results& r, Figures& figures) {
   for (const char* mode : {"flow", "big"}) {
     for (const double alpha : {0.5, 1.0, 2.0}) {
       const ArmResults arm = r["curve"].where("alpha", alpha);
-      auto& panel = curves.panel("alpha = " + label_of(alpha)).x_axis("time", true);
+      auto& panel = curves.panel("alpha = " + number_text(alpha)).x_axis("time", true);
       panel.y_axis("error").legend_at("top left");
       curve_with_law(panel, arm, std::string(mode) + "_test", "test", 0);
       curve_with_law(panel, arm, std::string(mode) + "_train", "training", 1);
@@ -96,7 +89,7 @@ inline void draw_sweep(const Params& p, const Results& r, Figures& figures) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       values[i] += inr * per_inr[i];
     }
-    starts.points("inr = " + label_of(inr), alphas, values, {.color = color++});
+    starts.points("inr = " + number_text(inr), alphas, values, {.color = color++});
   }
 
   auto& spectra = figures.figure("spectrum",
@@ -105,7 +98,7 @@ inline void draw_sweep(const Params& p, const Results& r, Figures& figures) {
                                  3);
   for (const double alpha : {0.5, 1.0, 2.0}) {
     const ArmResults arm = sweep.where("alpha", alpha);
-    auto& histogram = spectra.panel("alpha = " + label_of(alpha)).x_axis("eigenvalue");
+    auto& histogram = spectra.panel("alpha = " + number_text(alpha)).x_axis("eigenvalue");
     histogram.y_axis("density").y_limits(0, alpha == 1 ? 1.5 : 1).legend_at("top right");
     histogram.bars("draws", arm.axis("eigenvalue_density"),
                    mean_across(arm.series("eigenvalue_density")));
@@ -142,7 +135,7 @@ inline void draw_stopping(const Results& r, Figures& figures) {
     }
     panel.line("", fine, times, {.color = color, .width = 1.5});
     panel.line("", fine, slope, {.color = -1, .dashed = true, .width = 1.2});
-    panel.points("alpha = " + label_of(alpha), arm.coordinates("snr"), arm.numbers("t_opt"),
+    panel.points("alpha = " + number_text(alpha), arm.coordinates("snr"), arm.numbers("t_opt"),
                  {.color = color++});
   }
 }
@@ -162,7 +155,7 @@ inline void draw_deep(const Results& r, Figures& figures) {
   const auto tables = deep.series("norms");
   for (std::size_t k = 0; k < starts.size() && !tables.empty(); ++k) {
     const auto first = tables.front().begin() + static_cast<std::ptrdiff_t>(k * times.size());
-    waits.line("start 1e" + label_of(std::log10(starts[k])), times,
+    waits.line("start " + number_text(starts[k]), times,
                {first, first + static_cast<std::ptrdiff_t>(times.size())},
                {.color = static_cast<int>(k)});
   }
@@ -194,7 +187,7 @@ inline void draw_relu(const Params& p, const Results& r, Figures& figures) {
   for (const double width :
        {p.full ? std::round(0.25 * samples) : std::round(0.5 * samples), samples, widths.back()}) {
     const ArmResults arm = relu.where("width", width);
-    curves.line("width " + label_of(width), arm.axis("error"), mean_across(arm.series("error")),
+    curves.line("width " + number_text(width), arm.axis("error"), mean_across(arm.series("error")),
                 {.color = color++});
   }
   const auto add = [&](Panel& panel, const std::vector<std::pair<const char*, const char*>>& list) {

@@ -105,10 +105,41 @@ inline void write_curve(Record& out, const std::string& name, const Axis& axis,
   out.series(name + "_law", axis, std::move(law));
 }
 
+/// Test errors of flow at the given times over so many draws.
+inline metrics::RunningMean flow_errors(const Params& p, const Stream& stream, Index draws,
+                                        const std::vector<double>& times) {
+  metrics::RunningMean result;
+  for (Index i = 0; i < draws; ++i) {
+    const Draw draw = draw_linear(p, stream, i);
+    const Student student(draw, linear::gram_spectrum<double>(draw.x), draw.targets(), draw.start);
+    std::vector<double> errors;
+    for (const double t : times) {
+      errors.push_back(student.generalization_error(Flow{t}));
+    }
+    result.add(errors);
+  }
+  return result;
+}
+
+/// The same by the integral.
+inline std::vector<double> flow_law(const theory::HighDimDynamics& law,
+                                    const std::vector<double>& times) {
+  std::vector<double> errors;
+  for (const double t : times) {
+    errors.push_back(law.generalization_error(theory::HighDimDynamics::flow(t)).value);
+  }
+  return errors;
+}
+
+/// The setting's law.
+inline theory::HighDimDynamics law_of(const Params& p) {
+  return {.alpha = p.alpha, .snr = p.snr, .inr = p.inr};
+}
+
 /// Arms "curve-...": both errors over time, by flow and by descent with a small and a big step,
 /// means over draws beside the integrals over Marchenko and Pastur's law.
 inline void run_curves(const Params& p, const Stream& stream, Record& out) {
-  const theory::HighDimDynamics law{.alpha = p.alpha, .snr = p.snr, .inr = p.inr};
+  const theory::HighDimDynamics law = law_of(p);
   const double small = learning_rate(p, 0.3);
   const double big = learning_rate(p, 1.6);
   const std::vector<double> times = curve_times();
@@ -175,7 +206,7 @@ inline void run_curves(const Params& p, const Stream& stream, Record& out) {
 
 /// Arm "sweep": overtraining, best stop, ridge and spectrum at one ratio alpha.
 inline void run_sweep(const Params& p, const Stream& stream, Record& out) {
-  const theory::HighDimDynamics law{.alpha = p.alpha, .snr = p.snr, .inr = p.inr};
+  const theory::HighDimDynamics law = law_of(p);
   const std::vector<double> times = sweep_times();
   metrics::RunningMean test, quiet, numbers;
   std::vector<double> eigenvalues;
@@ -208,10 +239,7 @@ inline void run_sweep(const Params& p, const Stream& stream, Record& out) {
       eigenvalues.push_back(value * value);
     }
   }
-  std::vector<double> curve;
-  for (const double t : times) {
-    curve.push_back(law.generalization_error(theory::HighDimDynamics::flow(t)).value);
-  }
+  std::vector<double> curve = flow_law(law, times);
   const Axis axis{"time", times};
   const auto least = [](const std::vector<double>& values) {
     return *std::min_element(values.begin(), values.end());
@@ -249,20 +277,11 @@ inline void run_sweep(const Params& p, const Stream& stream, Record& out) {
 
 /// Arm "stopping": the best time to stop at one snr.
 inline void run_stopping(const Params& p, const Stream& stream, Record& out) {
-  const theory::HighDimDynamics law{.alpha = p.alpha, .snr = p.snr, .inr = p.inr};
+  const theory::HighDimDynamics law = law_of(p);
   const auto stop = law.optimal_stop();
   std::vector<double> times = stopping_times();
   times.push_back(stop.time); // last: theory's own time
-  metrics::RunningMean test;
-  for (Index i = 0; i < p.stopping_draws; ++i) {
-    const Draw draw = draw_linear(p, stream, i);
-    const Student student(draw, linear::gram_spectrum<double>(draw.x), draw.targets(), draw.start);
-    std::vector<double> errors;
-    for (const double t : times) {
-      errors.push_back(student.generalization_error(Flow{t}));
-    }
-    test.add(errors);
-  }
+  const metrics::RunningMean test = flow_errors(p, stream, p.stopping_draws, times);
   const auto& mean = test.mean();
   const auto best = std::min_element(mean.begin(), mean.end() - 1);
   out.number("t_opt", times[static_cast<std::size_t>(best - mean.begin())]);
@@ -272,7 +291,7 @@ inline void run_stopping(const Params& p, const Stream& stream, Record& out) {
 
 /// Arms "finite-...": the error after infinite time of a small system, whose mean is known.
 inline void run_finite(const Params& p, const Stream& stream, Record& out) {
-  const theory::HighDimDynamics law{.alpha = p.alpha, .snr = p.snr, .inr = p.inr};
+  const theory::HighDimDynamics law = law_of(p);
   metrics::RunningMean test;
   for (Index i = 0; i < p.finite_draws; ++i) {
     const Draw draw = draw_linear(p, stream, i);
@@ -370,22 +389,8 @@ inline void run_theory(Record& out) {
 /// Arm "noise-only": alpha = 1, no teacher: the error grows like the root of the time.
 inline void run_noise_only(const Params& p, const Stream& stream, Record& out) {
   const std::vector<double> times = logspace(5, 100, 20);
-  metrics::RunningMean test;
-  for (Index i = 0; i < p.draws; ++i) {
-    const Draw draw = draw_linear(p, stream, i);
-    const Student student(draw, linear::gram_spectrum<double>(draw.x), draw.targets(), draw.start);
-    std::vector<double> errors;
-    for (const double t : times) {
-      errors.push_back(student.generalization_error(Flow{t}));
-    }
-    test.add(errors);
-  }
-  const theory::HighDimDynamics law{.alpha = p.alpha, .snr = p.snr, .inr = p.inr};
-  std::vector<double> curve;
-  for (const double t : times) {
-    curve.push_back(law.generalization_error(theory::HighDimDynamics::flow(t)).value);
-  }
-  write_curve(out, "test", {"time", times}, test, std::move(curve));
+  write_curve(out, "test", {"time", times}, flow_errors(p, stream, p.draws, times),
+              flow_law(law_of(p), times));
 }
 
 } // namespace gradus::examples::highdim

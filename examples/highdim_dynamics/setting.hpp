@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -89,7 +90,7 @@ constexpr Index both_samples = 60;
 /// Its widths: the number of weights, 11 a unit, passes the number of samples between 4 and 6.
 inline std::vector<double> both_widths() { return {2, 4, 6, 10, 20, 50}; }
 
-/// Times at which curves are looked at, the first ones of every sweep.
+/// Times at which curves are looked at.
 inline std::vector<double> curve_times() { return logspace(0.1, 100, 24); }
 /// Times of the sweep over alpha; the last one is the time of overtraining.
 inline std::vector<double> sweep_times() { return logspace(0.05, 100, 60); }

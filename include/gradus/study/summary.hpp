@@ -151,6 +151,23 @@ quantile_across(const std::vector<std::vector<double>>& rows, double q) {
   return across(rows, [q](const std::vector<double>& v) { return quantile(v, q); });
 }
 
+/// a(i) - b(i). @throws std::out_of_range if b is shorter
+[[nodiscard]] inline std::vector<double> differences(std::vector<double> a,
+                                                     const std::vector<double>& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    a[i] -= b.at(i);
+  }
+  return a;
+}
+/// a(i) / b(i). @throws std::out_of_range if b is shorter
+[[nodiscard]] inline std::vector<double> quotients(std::vector<double> a,
+                                                   const std::vector<double>& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    a[i] /= b.at(i);
+  }
+  return a;
+}
+
 /// Absolute differences, entry by entry, of two lists of rows: how far a law is from a measurement.
 [[nodiscard]] inline std::vector<double>
 absolute_differences(const std::vector<std::vector<double>>& a,
