@@ -34,10 +34,11 @@ struct HighdimDynamics {
                "networks, 2017, arXiv 1710.03667",
       .line = "overtraining is worst at samples = parameters and vanishes for much larger nets, "
               "by the integral over Marchenko-Pastur at every time",
-      .revision = 1};
+      .revision = 2};
 
   using Params = highdim::Params;
   static Params preset(Preset which) { return highdim::preset(which); }
+  static void validate(const Params& params) { highdim::validate(params); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     highdim::judge(p, r, claims);
   }

@@ -208,6 +208,8 @@ inline void run_curves(const Params& p, const Stream& stream, Record& out) {
 inline void run_sweep(const Params& p, const Stream& stream, Record& out) {
   const theory::HighDimDynamics law = law_of(p);
   const std::vector<double> times = sweep_times();
+  // Without a teacher and a start the best penalty is infinite.
+  const double penalty = std::min(law.optimal_ridge().penalty, 1e12);
   metrics::RunningMean test, quiet, numbers;
   std::vector<double> eigenvalues;
   for (Index i = 0; i < p.draws; ++i) {
@@ -232,8 +234,8 @@ inline void run_sweep(const Params& p, const Stream& stream, Record& out) {
     const Flow late{times.back()};
     const double per_inr = (plus.excess(late) + minus.excess(late)) / 2 - student.excess(late);
     const Vector<double>& s = spectrum.values;
-    numbers.add({student.generalization_error(linear::RidgeFilter<double>{1 / p.snr}),
-                 student.generalization_error(linear::RidgeFilter<double>{10 / p.snr}), per_inr,
+    numbers.add({student.generalization_error(linear::RidgeFilter<double>{penalty}),
+                 student.generalization_error(linear::RidgeFilter<double>{10 * penalty}), per_inr,
                  s(s.size() - 1) * s(s.size() - 1)});
     for (const double value : s) {
       eigenvalues.push_back(value * value);

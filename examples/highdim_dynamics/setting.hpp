@@ -123,4 +123,13 @@ inline Params preset(Preset which) {
   return params;
 }
 
+/// Throws an ArgumentError for values that do not go together.
+inline void validate(const Params& params) {
+  require(
+      params.relu_samples >= 10 && params.relu_samples >= 2 * params.relu_teacher, "relu_samples",
+      params.relu_samples,
+      ">= 10 and >= 2 relu_teacher: the narrowest student of the control, half as wide as there "
+      "are samples, is to hold the teacher");
+}
+
 } // namespace gradus::examples::highdim
