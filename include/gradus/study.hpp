@@ -6,7 +6,6 @@
 #include <gradus/study/card.hpp>
 #include <gradus/study/claims.hpp>
 #include <gradus/study/figures.hpp>
-#include <gradus/study/number_text.hpp>
 #include <gradus/study/parameter.hpp>
 #include <gradus/study/plan.hpp>
 #include <gradus/study/record.hpp>
