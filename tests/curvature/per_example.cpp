@@ -22,7 +22,7 @@ using namespace gradus::curvature;
 
 namespace {
 
-using Risk = objective::EmpiricalRisk<nn::Mlp<double, nn::Tanh>, nn::SoftmaxCrossEntropy>;
+using TanhRisk = objective::EmpiricalRisk<nn::Mlp<double, nn::Tanh>, nn::SoftmaxCrossEntropy>;
 
 struct Gradients {
   Matrix<double> g;    ///< gradients (P, n)
@@ -33,8 +33,8 @@ struct Gradients {
 
 Gradients gradients_of(const nn::MlpShape& shape, Index n, double scale = 0.6) {
   const Matrix<double> x = support::normal_matrix("x", shape.widths.front(), n);
-  Risk risk(nn::Mlp<double, nn::Tanh>(shape), {}, x,
-            support::cyclic_classes(n, shape.widths.back()));
+  TanhRisk risk(nn::Mlp<double, nn::Tanh>(shape), {}, x,
+                support::cyclic_classes(n, shape.widths.back()));
   const Vector<double> theta = support::normal_vector("theta", risk.num_parameters(), scale);
   Gradients result{Matrix<double>(theta.size(), n), Matrix<double>(n, n), Vector<double>(n),
                    support::gradient_of(risk, theta)};

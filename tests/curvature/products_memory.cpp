@@ -23,8 +23,8 @@ namespace {
 using Net = nn::Mlp<double, nn::Tanh>;
 using Risk = objective::EmpiricalRisk<Net, nn::SoftmaxCrossEntropy>;
 
-constexpr Curvature kinds[] = {Curvature::hessian, Curvature::gauss_newton, Curvature::residual,
-                               Curvature::gradient_moment};
+constexpr Curvature all_kinds[] = {Curvature::hessian, Curvature::gauss_newton, Curvature::residual,
+                                   Curvature::gradient_moment};
 
 [[maybe_unused]] void use_threads([[maybe_unused]] int count) {
 #ifdef _OPENMP
@@ -40,7 +40,7 @@ TEST_CASE("curvature products: the same bits for 1, 2 and 3 threads") {
     Risk risk(Net(shape), {}, x, support::cyclic_classes(n, shape.widths.back()));
     const Vector<double> theta = support::normal_vector("theta", risk.num_parameters(), 0.2);
     const Matrix<double> v = support::normal_matrix("v", theta.size(), k);
-    for (const Curvature kind : kinds) {
+    for (const Curvature kind : all_kinds) {
       use_threads(1);
       const Matrix<double> serial = support::products_of(risk, theta, kind, v);
       REQUIRE(serial.norm() > 0);

@@ -17,8 +17,8 @@ using namespace gradus;
 namespace {
 
 /// Gradient descent on the mean squared error, step by step.
-Vector<double> steps(const Matrix<double>& x, const Vector<double>& y, Vector<double> w,
-                     double rate, Index count) {
+Vector<double> descent_steps(const Matrix<double>& x, const Vector<double>& y, Vector<double> w,
+                             double rate, Index count) {
   for (Index t = 0; t < count; ++t) {
     w -= rate * 2 / static_cast<double>(x.cols()) * x * (x.transpose() * w - y);
   }
@@ -37,7 +37,7 @@ TEST_CASE("descent path: any time is that of the steps, whatever the shape") {
     REQUIRE(path.is_stable());
     REQUIRE((path.weights(0) - start).norm() < 1e-13);
     for (const Index t : {1, 2, 17, 400}) {
-      REQUIRE(support::worst_error(path.weights(t), steps(x, y, start, 0.05, t)) < 1e-11);
+      REQUIRE(support::worst_error(path.weights(t), descent_steps(x, y, start, 0.05, t)) < 1e-11);
     }
     const Matrix<double> several = path.weights(std::vector<Index>{3, 50});
     REQUIRE(support::worst_error(several.col(1), path.weights(50)) < 1e-13);
@@ -62,8 +62,8 @@ TEST_CASE("descent path: beyond the stable rate it grows as the steps do") {
   const Vector<double> start = support::normal_vector("w", 3);
   const linear::DescentPath<double> path(x, y, start, 1.5);
   REQUIRE_FALSE(path.is_stable());
-  REQUIRE(support::worst_error(path.weights(9), steps(x, y, start, 1.5, 9)) < 1e-11);
-  REQUIRE(support::worst_error(path.weights(10), steps(x, y, start, 1.5, 10)) < 1e-11);
+  REQUIRE(support::worst_error(path.weights(9), descent_steps(x, y, start, 1.5, 9)) < 1e-11);
+  REQUIRE(support::worst_error(path.weights(10), descent_steps(x, y, start, 1.5, 10)) < 1e-11);
 }
 
 TEST_CASE("descent path: bad arguments are named") {

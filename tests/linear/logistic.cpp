@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "linear/clouds.hpp"
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include <gradus/core/error.hpp>
@@ -11,22 +12,13 @@
 #include <gradus/linear/svm.hpp>
 
 using namespace gradus;
+using gradus::test::Clouds;
+using gradus::test::two_clouds;
 using linear::LogisticRegression;
 
 namespace {
 
-struct Problem {
-  Matrix<double> x;
-  Vector<double> y;
-};
-
-Problem clouds(Index d, Index n, double distance) {
-  Problem p{support::normal_matrix("x", d, n), support::alternating_labels(n)};
-  p.x.row(0) += distance * p.y.transpose();
-  return p;
-}
-
-long double objective(const Problem& p, const Vector<long double>& w, long double penalty) {
+long double logistic_objective(const Clouds& p, const Vector<long double>& w, long double penalty) {
   long double loss = 0;
   for (Index i = 0; i < p.y.size(); ++i) {
     long double margin = 0;
@@ -39,15 +31,16 @@ long double objective(const Problem& p, const Vector<long double>& w, long doubl
 }
 
 /// Norm of the gradient by central differences in long double.
-double gradient_norm(const Problem& p, const Vector<double>& w, double penalty) {
+double gradient_norm(const Clouds& p, const Vector<double>& w, double penalty) {
   double square = 0;
   for (Index k = 0; k < w.size(); ++k) {
     Vector<long double> shifted = w.cast<long double>();
     const long double h = 1e-6L * std::max(1.0L, std::abs(shifted(k)));
     shifted(k) += h;
-    const long double up = objective(p, shifted, penalty);
+    const long double up = logistic_objective(p, shifted, penalty);
     shifted(k) -= 2 * h;
-    square += std::pow(static_cast<double>((up - objective(p, shifted, penalty)) / (2 * h)), 2);
+    square +=
+        std::pow(static_cast<double>((up - logistic_objective(p, shifted, penalty)) / (2 * h)), 2);
   }
   return std::sqrt(square);
 }
@@ -56,7 +49,7 @@ double gradient_norm(const Problem& p, const Vector<double>& w, double penalty) 
 
 TEST_CASE("logistic: the gradient vanishes at the fit, wide or tall") {
   for (const auto& [d, n] : {std::pair<Index, Index>{4, 60}, {40, 20}, {8, 8}, {1, 1}}) {
-    const Problem p = clouds(d, n, 0.7);
+    const Clouds p = two_clouds(d, n, 0.7);
     const double scale = (p.x * p.y).norm() / (2 * static_cast<double>(n)); // |gradient| at 0
     for (const double penalty : {100.0, 1.0, 1e-3, 1e-7}) {
       INFO(d << " x " << n << ", penalty " << penalty);
@@ -67,7 +60,7 @@ TEST_CASE("logistic: the gradient vanishes at the fit, wide or tall") {
       REQUIRE(std::abs(gradient_norm(p, Vector<double>::Zero(d), penalty) / scale - 1) < 1e-6);
       REQUIRE(gradient_norm(p, fit.weights, penalty) <= 1e-8 * scale); // of the differences
       const double value =
-          static_cast<double>(objective(p, fit.weights.cast<long double>(), penalty));
+          static_cast<double>(logistic_objective(p, fit.weights.cast<long double>(), penalty));
       REQUIRE(std::abs(fit.objective - value) <= 1e-12 * value);
     }
   }
@@ -75,8 +68,8 @@ TEST_CASE("logistic: the gradient vanishes at the fit, wide or tall") {
 
 TEST_CASE("logistic: the n x n system gives what the d x d one does") {
   // 20 samples in 12 dimensions, and the same with 12 + 20 coordinates of which the last are 0.
-  const Problem low = clouds(12, 20, 0.4);
-  Problem high{Matrix<double>::Zero(32, 20), low.y};
+  const Clouds low = two_clouds(12, 20, 0.4);
+  Clouds high{Matrix<double>::Zero(32, 20), low.y};
   high.x.topRows(12) = low.x;
   const LogisticRegression<double> primal(low.x, low.y);
   const LogisticRegression<double> gram(high.x, high.y);
@@ -95,7 +88,7 @@ TEST_CASE("logistic: the n x n system gives what the d x d one does") {
 }
 
 TEST_CASE("logistic: limits of strong and weak penalties") {
-  Problem p = clouds(10, 40, 2.0);
+  Clouds p = two_clouds(10, 40, 2.0);
   const auto centroids = linear::fit_nearest_centroid<double>(p.x, p.y);
   p.x.colwise() -= centroids.midpoint();
   const LogisticRegression<double> lr(p.x, p.y);
@@ -132,7 +125,7 @@ TEST_CASE("logistic: huge margins, one class, no information; float") {
   REQUIRE(none.converged);
   REQUIRE(none.weights.isZero(0.0));
   REQUIRE(std::abs(none.objective - std::log(2)) < 1e-15);
-  const Problem p = clouds(4, 10, 0.5);
+  const Clouds p = two_clouds(4, 10, 0.5);
   const auto one = LogisticRegression<double>(p.x, Vector<double>::Ones(10)).fit({.penalty = 1e-3});
   REQUIRE(one.converged);
   const Matrix<float> xf = p.x.cast<float>();
@@ -144,7 +137,7 @@ TEST_CASE("logistic: huge margins, one class, no information; float") {
 }
 
 TEST_CASE("logistic: a run that is cut short says so") {
-  const Problem p = clouds(10, 40, 2.0);
+  const Clouds p = two_clouds(10, 40, 2.0);
   const auto fit = LogisticRegression<double>(p.x, p.y).fit({.penalty = 1e-6, .max_iterations = 2});
   REQUIRE_FALSE(fit.converged);
   REQUIRE(fit.iterations == 2);

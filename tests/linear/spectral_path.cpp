@@ -18,8 +18,8 @@ using linear::SpectralPath;
 namespace {
 
 /// Heavy ball on 1/2 |X^T w - y|^2 from rest; momentum 0 is gradient descent.
-Vector<double> steps(const Matrix<double>& x, const Vector<double>& y, Vector<double> w,
-                     double rate, double momentum, Index count) {
+Vector<double> heavy_ball_steps(const Matrix<double>& x, const Vector<double>& y, Vector<double> w,
+                                double rate, double momentum, Index count) {
   Vector<double> before = w;
   for (Index t = 0; t < count; ++t) {
     const Vector<double> next = w + rate * x * (y - x.transpose() * w) + momentum * (w - before);
@@ -29,13 +29,13 @@ Vector<double> steps(const Matrix<double>& x, const Vector<double>& y, Vector<do
   return w;
 }
 
-struct Problem {
+struct PathProblem {
   Matrix<double> x;
   Vector<double> y;
   Vector<double> start;
   SpectralPath<double> path;
 
-  Problem(Index d, Index n)
+  PathProblem(Index d, Index n)
       : x(support::normal_matrix("x", d, n)), y(support::normal_vector("y", n)),
         start(support::normal_vector("w", d)), path(linear::gram_spectrum<double>(x), y, start) {}
   [[nodiscard]] double largest() const {
@@ -49,16 +49,16 @@ struct Problem {
 TEST_CASE("spectral path: descent and heavy ball are their steps, whatever the shape") {
   for (const auto& [d, n] : {std::pair<Index, Index>{6, 20}, {20, 6}, {1, 1}, {5, 5}}) {
     INFO(d << " x " << n);
-    const Problem p(d, n);
+    const PathProblem p(d, n);
     for (const double ratio : {0.3, 1.0, 1.7}) {
       const double rate = ratio / p.largest();
       for (const Index k : {0, 1, 2, 17, 500}) {
         REQUIRE(support::worst_error(p.path.weights(linear::GradientDescent<double>{rate, k}),
-                                     steps(p.x, p.y, p.start, rate, 0, k)) < 1e-10);
+                                     heavy_ball_steps(p.x, p.y, p.start, rate, 0, k)) < 1e-10);
         for (const double momentum : {0.0, 0.5, 0.9, 0.99}) {
           INFO("ratio " << ratio << ", momentum " << momentum << ", step " << k);
           const linear::HeavyBall<double> filter{rate, momentum, k};
-          const Vector<double> by_steps = steps(p.x, p.y, p.start, rate, momentum, k);
+          const Vector<double> by_steps = heavy_ball_steps(p.x, p.y, p.start, rate, momentum, k);
           REQUIRE(support::worst_error(p.path.weights(filter), by_steps) < 1e-9);
           REQUIRE(std::abs(p.path.training_error(filter) -
                            (p.y - p.x.transpose() * by_steps).squaredNorm()) <
@@ -106,7 +106,7 @@ TEST_CASE("spectral path: small eigenvalues lose no digits") {
 }
 
 TEST_CASE("spectral path: flow is the limit of small steps, and its end the interpolation") {
-  const Problem p(8, 5);
+  const PathProblem p(8, 5);
   const double rate = 1e-7;
   const double t = 0.3;
   const Vector<double> flow = p.path.weights(linear::GradientFlow<double>{t});
@@ -126,7 +126,7 @@ TEST_CASE("spectral path: flow is the limit of small steps, and its end the inte
 
 TEST_CASE("spectral path: ridge towards the start solves its normal equations") {
   for (const auto& [d, n] : {std::pair<Index, Index>{4, 30}, {30, 4}}) {
-    const Problem p(d, n);
+    const PathProblem p(d, n);
     const double g = 0.7;
     const Matrix<double> gram = p.x * p.x.transpose() + g * Matrix<double>::Identity(d, d);
     const Vector<double> exact = gram.ldlt().solve(p.x * p.y + g * p.start);

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "catch.hpp"
+#include "linear/clouds.hpp"
 #include "support/draws.hpp"
 #include "support/errors.hpp"
 #include <gradus/core/error.hpp>
@@ -12,24 +13,14 @@
 #include <gradus/linear/svm.hpp>
 
 using namespace gradus;
+using gradus::test::Clouds;
+using gradus::test::two_clouds;
 using linear::GramUse;
 using linear::LinearSvm;
 
 namespace {
 
-struct Problem {
-  Matrix<double> x;
-  Vector<double> y;
-};
-
-/// Two overlapping clouds.
-Problem clouds(Index d, Index n, double distance) {
-  Problem p{support::normal_matrix("x", d, n), support::alternating_labels(n)};
-  p.x.row(0) += distance * p.y.transpose();
-  return p;
-}
-
-double objective(const Problem& p, const Vector<double>& w, double penalty) {
+double hinge_objective(const Clouds& p, const Vector<double>& w, double penalty) {
   double loss = 0;
   for (Index i = 0; i < p.y.size(); ++i) {
     loss += std::max(0.0, 1 - p.y(i) * p.x.col(i).dot(w));
@@ -41,7 +32,7 @@ double objective(const Problem& p, const Vector<double>& w, double penalty) {
 
 TEST_CASE("svm: the fit meets the optimality conditions, and its certificate is true") {
   for (const auto& [d, n] : {std::pair<Index, Index>{5, 60}, {60, 20}, {1, 7}, {3, 1}}) {
-    const Problem p = clouds(d, n, 0.7);
+    const Clouds p = two_clouds(d, n, 0.7);
     for (const double penalty : {10.0, 0.1, 1e-3, 1e-4}) {
       for (const GramUse use : {GramUse::always, GramUse::never}) {
         INFO(d << " x " << n << ", penalty " << penalty);
@@ -67,7 +58,7 @@ TEST_CASE("svm: the fit meets the optimality conditions, and its certificate is 
             REQUIRE(margin <= 1 + 2e-7);
           }
         }
-        const double primal = objective(p, w, penalty);
+        const double primal = hinge_objective(p, w, penalty);
         const double dual = 2 * penalty * (fit.dual.sum() - w.squaredNorm() / 2);
         REQUIRE(std::abs(fit.objective - primal) <= 1e-12 * primal);
         REQUIRE(std::abs(fit.duality_gap - (primal - dual)) <= 1e-12 * primal);
@@ -77,7 +68,7 @@ TEST_CASE("svm: the fit meets the optimality conditions, and its certificate is 
         for (Index k = 0; k < 5; ++k) {
           const Vector<double> step =
               1e-3 * w.norm() * support::normal_vector("step " + std::to_string(k), d);
-          REQUIRE(objective(p, w + step, penalty) >= primal - fit.duality_gap);
+          REQUIRE(hinge_objective(p, w + step, penalty) >= primal - fit.duality_gap);
         }
       }
     }
@@ -85,7 +76,7 @@ TEST_CASE("svm: the fit meets the optimality conditions, and its certificate is 
 }
 
 TEST_CASE("svm: both forms and a warm start reach one solution") {
-  const Problem p = clouds(30, 50, 0.5);
+  const Clouds p = two_clouds(30, 50, 0.5);
   const linear::SvmOptions<double> options{
       .penalty = 1e-3, .tolerance = 1e-9, .gap_tolerance = 1e-12};
   const auto by_gram = LinearSvm<double>(p.x, p.y, GramUse::always).fit(options, Stream(1));
@@ -105,7 +96,7 @@ TEST_CASE("svm: both forms and a warm start reach one solution") {
 }
 
 TEST_CASE("svm: from a large penalty on, the nearest-centroid classifier") {
-  Problem p = clouds(20, 80, 1.0);
+  Clouds p = two_clouds(20, 80, 1.0);
   const auto centroids = linear::fit_nearest_centroid<double>(p.x, p.y);
   p.x.colwise() -= centroids.midpoint();
   const Vector<double> z = centroids.direction();
@@ -119,7 +110,7 @@ TEST_CASE("svm: from a large penalty on, the nearest-centroid classifier") {
 }
 
 TEST_CASE("svm: hard margin of three points in closed form") {
-  Problem p{Matrix<double>(2, 5), Vector<double>{{1, -1, -1, 1, -1}}};
+  Clouds p{Matrix<double>(2, 5), Vector<double>{{1, -1, -1, 1, -1}}};
   p.x << 0.2, -0.2, 0.07, 0.9, -0.5, 0, 0, -0.07, 0, 0;
   const LinearSvm<double> svm(p.x, p.y);
   const auto fit = svm.fit({.penalty = 1e-9, .tolerance = 1e-10}, Stream(7));
@@ -129,7 +120,7 @@ TEST_CASE("svm: hard margin of three points in closed form") {
 }
 
 TEST_CASE("svm: samples at the origin, of one class, repeated; float") {
-  Problem p = clouds(4, 10, 0.5);
+  Clouds p = two_clouds(4, 10, 0.5);
   p.x.col(3).setZero();
   p.x.col(4) = p.x.col(6); // the same sample and label twice
   const auto fit = LinearSvm<double>(p.x, p.y).fit({.penalty = 0.01}, Stream(8));
@@ -150,7 +141,7 @@ TEST_CASE("svm: samples at the origin, of one class, repeated; float") {
 }
 
 TEST_CASE("svm: a run that is cut short says so") {
-  const Problem p = clouds(30, 50, 0.5);
+  const Clouds p = two_clouds(30, 50, 0.5);
   const LinearSvm<double> svm(p.x, p.y);
   const auto none = svm.fit({.penalty = 1e-4, .max_epochs = 0}, Stream(9));
   REQUIRE_FALSE(none.converged);

@@ -18,7 +18,7 @@ using gradus::Vector;
 namespace {
 
 template <class Body>
-void for_each_activation(Body&& body) {
+void for_each_name(Body&& body) {
   for (const char* name :
        {"relu", "leaky-relu", "tanh", "sigmoid", "softplus", "gelu", "erf", "identity"}) {
     INFO(name);
@@ -71,7 +71,7 @@ template <class A, class T>
 TEMPLATE_TEST_CASE("vector kernels are within a few units in the last place", "", float, double) {
   using T = TestType;
   constexpr double eps = std::numeric_limits<T>::epsilon();
-  for_each_activation([&](auto f) {
+  for_each_name([&](auto f) {
     for (const double range : {0.01, 1.0, 8.0, 36.0}) {
       const Matrix<T> z = ramp<T>(4099, 1, -range, range);
       Passes<T> p(z);
@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE("the vector path keeps limits and NaN", "", float, double) {
   Matrix<T> z(9, 1);
   z << -inf, T(-1e4), T(-0.0), T(0), T(1e4), inf, nan, std::numeric_limits<T>::max(),
       std::numeric_limits<T>::lowest();
-  for_each_activation([&](auto f) {
+  for_each_name([&](auto f) {
     Passes<T> p(z);
     three<decltype(f), T>(f, z, p.a, p.d, p.s);
     for (Index i = 0; i < z.size(); ++i) {
@@ -127,7 +127,7 @@ TEMPLATE_TEST_CASE("a result does not depend on the position, the shape or the s
                    double) {
   using T = TestType;
   const Matrix<T> z = ramp<T>(67, 1, -4.0, 4.0);
-  for_each_activation([&](auto f) {
+  for_each_name([&](auto f) {
     Passes<T> whole(z);
     two<decltype(f), T>(f, z, whole.a, whole.d);
     for (Index size = 0; size <= 20; ++size) {
@@ -162,7 +162,7 @@ TEMPLATE_TEST_CASE("a result does not depend on the position, the shape or the s
 TEST_CASE("one, two and three results agree") {
   using T = double;
   const Matrix<T> z = ramp<T>(203, 2, -6.0, 6.0);
-  for_each_activation([&](auto f) {
+  for_each_name([&](auto f) {
     Passes<T> first(z);
     Passes<T> second(z);
     Passes<T> third(z);
@@ -182,7 +182,7 @@ TEST_CASE("other number types go through the scalar functions") {
   const auto check = [](auto zero) {
     using T = decltype(zero);
     const Matrix<T> z = ramp<T>(5, 2, -2.0, 2.0);
-    for_each_activation([&](auto f) {
+    for_each_name([&](auto f) {
       Passes<T> p(z);
       three<decltype(f), T>(f, z, p.a, p.d, p.s);
       for (Index i = 0; i < z.size(); ++i) {

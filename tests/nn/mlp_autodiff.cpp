@@ -33,7 +33,7 @@ Vector<double> gradient_by_duals(Risk& risk, const Vector<double>& theta) {
 }
 
 template <class A>
-void check(const A& activation) {
+void check_against_duals(const A& activation) {
   for (const nn::MlpShape& shape :
        {nn::MlpShape{{3, 1, 1}, true}, {{3, 6, 1}, false}, {{3, 5, 4, 1}, true}}) {
     const nn::Mlp<double, A> net(shape, activation);
@@ -68,9 +68,9 @@ void check(const A& activation) {
 } // namespace
 
 TEST_CASE("mlp: gradients and Hessian products of ReLU networks against dual numbers") {
-  check(nn::Relu{});
+  check_against_duals(nn::Relu{});
 }
 
 TEST_CASE("mlp: gradients and Hessian products of leaky ReLU networks against dual numbers") {
-  check(nn::LeakyRelu{.slope = 0.2});
+  check_against_duals(nn::LeakyRelu{.slope = 0.2});
 }

@@ -16,7 +16,7 @@ namespace {
 
 using namespace gradus;
 using support::Complex;
-using Net = nn::Mlp<double, nn::Tanh>;
+using TanhNet = nn::Mlp<double, nn::Tanh>;
 using ComplexNet = nn::Mlp<Complex, nn::Tanh>;
 
 const std::vector<nn::MlpShape> shapes = {{{3, 3}, true},
@@ -31,7 +31,7 @@ TEST_CASE("mlp: Hessian-vector products against the dense Hessian") {
   double worst_hvp = 0;
   double worst_asymmetry = 0;
   for (const nn::MlpShape& shape : shapes) {
-    const Net net(shape);
+    const TanhNet net(shape);
     const Index size = net.num_parameters();
     const Vector<double> theta = support::normal_vector("theta", size, 0.7);
     for (const Index n : {Index{5}, Index{1}}) {

@@ -15,7 +15,7 @@ using namespace gradus;
 
 /// Loss and gradient in T against a float network of plain loops that starts from T's numbers.
 template <class T>
-void check() {
+void check_narrow() {
   const nn::MlpShape shape{{3, 5, 3}, true};
   const nn::Mlp<T, nn::Relu> net(shape);
   const Vector<T> theta = support::normal_vector("theta", net.num_parameters()).template cast<T>();
@@ -49,6 +49,6 @@ void check() {
 
 } // namespace
 
-TEST_CASE("mlp: networks of half-precision numbers") { check<Eigen::half>(); }
+TEST_CASE("mlp: networks of half-precision numbers") { check_narrow<Eigen::half>(); }
 
-TEST_CASE("mlp: networks of bfloat16 numbers") { check<Eigen::bfloat16>(); }
+TEST_CASE("mlp: networks of bfloat16 numbers") { check_narrow<Eigen::bfloat16>(); }

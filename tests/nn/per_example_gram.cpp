@@ -14,7 +14,7 @@ using namespace gradus;
 namespace {
 
 template <class Risk>
-void check(Risk& risk) {
+void check_gram(Risk& risk) {
   const Index n = risk.num_examples();
   const Vector<double> theta = support::normal_vector("theta", risk.num_parameters());
   Matrix<double> g(theta.size(), n);
@@ -37,7 +37,7 @@ TEST_CASE("per-example gram: one-hot inputs, positions that repeat included") {
   objective::EmpiricalRisk risk(
       nn::Mlp<double, nn::Relu, nn::OneHotInput>({{7, 6, 3}, true}, {}, {.positions = 3}),
       nn::SoftmaxCrossEntropy{}, x, support::cyclic_classes(5, 3));
-  check(risk);
+  check_gram(risk);
 }
 
 TEST_CASE("per-example gram: two-layer networks") {
@@ -45,5 +45,5 @@ TEST_CASE("per-example gram: two-layer networks") {
   objective::EmpiricalRisk risk(
       nn::TwoLayer<double>(4, nn::FrozenSecondLayer<double>(support::normal_matrix("top", 2, 5))),
       nn::Square{}, x, support::normal_matrix("y", 2, 9));
-  check(risk);
+  check_gram(risk);
 }

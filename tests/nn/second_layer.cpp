@@ -17,7 +17,7 @@ using namespace gradus;
 
 /// Forward and backward pass for the given numbers of outputs, units and samples, against the
 /// formulas in matrices.
-void check(Index outputs, Index width, Index samples) {
+void check_second_layer(Index outputs, Index width, Index samples) {
   INFO(outputs << " outputs, " << width << " units, " << samples << " samples");
   const Matrix<double> weights = support::normal_matrix("A", outputs, width);
   const nn::FrozenSecondLayer<double, nn::Tanh> top(weights);
@@ -52,16 +52,16 @@ TEST_CASE("second layer: forward and backward, one output and several") {
   for (const Index outputs : {1, 3}) {
     for (const Index width : {1, 6, 50}) {
       for (const Index samples : {1, 7}) {
-        check(outputs, width, samples);
+        check_second_layer(outputs, width, samples);
       }
     }
   }
 }
 
 TEST_CASE("second layer: large batches, which are cut into runs") {
-  check(1, 3000, 20); // fewer than one column of units fits a run
-  check(1, 40, 1000);
-  check(2, 40, 1000);
+  check_second_layer(1, 3000, 20); // fewer than one column of units fits a run
+  check_second_layer(1, 40, 1000);
+  check_second_layer(2, 40, 1000);
 }
 
 TEST_CASE("second layer: no samples") {

@@ -25,13 +25,13 @@ using support::starts_with;
 using Net = nn::Mlp<double, nn::Tanh>;
 using Risk = objective::EmpiricalRisk<Net, nn::Logistic>;
 
-constexpr Index n = 9;
+constexpr Index num_samples = 9;
 
 /// A small network on nine samples.
 struct Setting {
   Net net{{{3, 4, 1}, true}};
-  Matrix<double> x = support::normal_matrix("x", 3, n);
-  Vector<double> y = support::alternating_labels(n);
+  Matrix<double> x = support::normal_matrix("x", 3, num_samples);
+  Vector<double> y = support::alternating_labels(num_samples);
   Vector<double> theta = support::normal_vector("theta", net.num_parameters());
   Vector<double> gradient = Vector<double>::Zero(net.num_parameters());
 
@@ -43,7 +43,7 @@ struct Setting {
 TEST_CASE("empirical risk: the mini-batch of all examples is the full batch") {
   Setting s;
   Risk risk = s.risk();
-  REQUIRE(risk.num_examples() == n);
+  REQUIRE(risk.num_examples() == num_samples);
   REQUIRE(risk.num_parameters() == s.net.num_parameters());
   const double loss = risk.value_and_gradient(s.theta, s.gradient);
   const Vector<double> full = s.gradient;
@@ -82,7 +82,7 @@ TEST_CASE("empirical risk: latest outputs are those of the last evaluation") {
   REQUIRE(risk.latest_outputs().size() == 0);
   const Matrix<double> f = risk.outputs(s.theta);
   REQUIRE(f.rows() == 1);
-  REQUIRE(f.cols() == n);
+  REQUIRE(f.cols() == num_samples);
   REQUIRE(risk.latest_outputs() == f);
   const std::vector<Index> batch{7, 1};
   risk.value_and_gradient(s.theta, batch, s.gradient);
@@ -95,10 +95,10 @@ TEST_CASE("empirical risk: latest outputs are those of the last evaluation") {
   REQUIRE(risk.latest_outputs() == f);
   // The mean loss by hand.
   double sum = 0;
-  for (Index i = 0; i < n; ++i) {
+  for (Index i = 0; i < num_samples; ++i) {
     sum += std::log1p(std::exp(-s.y(i) * f(0, i)));
   }
-  REQUIRE(relative_error(risk.value(s.theta), sum / n) < tol<double>::rel);
+  REQUIRE(relative_error(risk.value(s.theta), sum / num_samples) < tol<double>::rel);
 }
 
 TEST_CASE("empirical risk: copies are independent") {
@@ -129,8 +129,9 @@ TEST_CASE("empirical risk: data that cannot be trained on are refused by name") 
   };
   REQUIRE(says(s.x, s.y) == "no error");
   REQUIRE(says(Matrix<double>(3, 0), Vector<double>(0)) == "number of samples is 0; valid: >= 1");
-  REQUIRE(says(Matrix<double>::Ones(2, n), s.y) == "x is of shape 2 x 9; valid: 3 x 9");
-  REQUIRE(starts_with(says(s.x, support::alternating_labels(n - 1)), "number of targets is 8"));
+  REQUIRE(says(Matrix<double>::Ones(2, num_samples), s.y) == "x is of shape 2 x 9; valid: 3 x 9");
+  REQUIRE(starts_with(says(s.x, support::alternating_labels(num_samples - 1)),
+                      "number of targets is 8"));
   REQUIRE(starts_with(says(s.x, Vector<double>()), "number of targets is 0"));
   for (const double bad :
        {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
@@ -171,11 +172,11 @@ TEST_CASE("empirical risk: arguments of the wrong size are refused by name") {
     REQUIRE(starts_with(says([&] { risk.hvp(good, bad, good); }), "v is"));
     REQUIRE(starts_with(says([&] { risk.hvp(good, good, bad); }), "product is"));
     REQUIRE(starts_with(says([&] { risk.gauss_newton_product(good, bad, good); }), "v is"));
-    Matrix<double> gradients(size, n);
+    Matrix<double> gradients(size, num_samples);
     REQUIRE(
         starts_with(says([&] { risk.per_example_gradients(good, gradients); }), "gradients is"));
   }
-  Matrix<double> gradients(s.theta.size(), n - 1);
+  Matrix<double> gradients(s.theta.size(), num_samples - 1);
   REQUIRE_THROWS_AS(risk.per_example_gradients(good, gradients), ShapeError);
 }
 

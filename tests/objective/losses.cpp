@@ -18,7 +18,7 @@ namespace {
 using namespace gradus;
 using support::message_of;
 using support::starts_with;
-using Net = nn::Mlp<double, nn::Identity>;
+using LinearNet = nn::Mlp<double, nn::Identity>;
 
 /// The mini-batch (3, 0, 3) is the mean of its single-example evaluations.
 template <class Risk>
@@ -39,7 +39,7 @@ void check_gathering(Risk& risk, const Vector<double>& theta) {
 } // namespace
 
 TEST_CASE("empirical risk: classes") {
-  const Net net({{2, 3}, true});
+  const LinearNet net({{2, 3}, true});
   const Matrix<double> x = support::normal_matrix("x", 2, 4);
   const Vector<Index> y = support::cyclic_classes(4, 3);
   const Vector<double> theta = support::normal_vector("theta", net.num_parameters());
@@ -58,14 +58,14 @@ TEST_CASE("empirical risk: classes") {
   bad(1) = -1;
   REQUIRE(says(bad) == "labels(1) is -1; valid: 0 .. 2");
   REQUIRE(says(Vector<Index>::Zero(4)) == "no error"); // one class is a defined task
-  const Net one({{2, 1}, true});
+  const LinearNet one({{2, 1}, true});
   REQUIRE(starts_with(message_of<ArgumentError>(
                           [&] { objective::EmpiricalRisk(one, nn::SoftmaxCrossEntropy{}, x, y); }),
                       "num_outputs is 1"));
 }
 
 TEST_CASE("empirical risk: numbers as targets") {
-  const Net net({{2, 3}, true});
+  const LinearNet net({{2, 3}, true});
   const Matrix<double> x = support::normal_matrix("x", 2, 4);
   Matrix<double> y = support::normal_matrix("y", 3, 4);
   const Vector<double> theta = support::normal_vector("theta", net.num_parameters());
@@ -84,7 +84,7 @@ TEST_CASE("empirical risk: numbers as targets") {
 }
 
 TEST_CASE("empirical risk: one class alone, one sample alone") {
-  const Net net({{2, 1}, false});
+  const LinearNet net({{2, 1}, false});
   const Matrix<double> x = support::normal_matrix("x", 2, 1);
   objective::EmpiricalRisk risk(net, nn::Hinge{}, x, Vector<double>(Vector<double>::Ones(1)));
   Vector<double> gradient(2);

@@ -53,9 +53,10 @@ using namespace gradus;
 
 namespace {
 
-const Matrix<double> x = support::normal_matrix("x", 12, 40);
-const Vector<double> labels = support::alternating_labels(40);
-const optim::Momentum<double> rule{.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01};
+const Matrix<double> counted_x = support::normal_matrix("x", 12, 40);
+const Vector<double> counted_labels = support::alternating_labels(40);
+const optim::Momentum<double> counted_rule{
+    .learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.01};
 
 /// Allocations of ten steps after three to warm up: an epoch of the mini-batches below.
 template <class Step>
@@ -91,9 +92,9 @@ TEST_CASE("a step of any update rule allocates nothing") {
 
 TEST_CASE("a step of a multi-layer network allocates nothing") {
   const nn::Mlp<double> net({.widths = {12, 16, 8, 1}});
-  objective::EmpiricalRisk risk(net, nn::Logistic{}, x, labels);
+  objective::EmpiricalRisk risk(net, nn::Logistic{}, counted_x, counted_labels);
   Vector<double> theta = support::normal_vector("theta", net.num_parameters(), 0.3);
-  optim::Descent run(risk, rule, theta);
+  optim::Descent run(risk, counted_rule, theta);
   REQUIRE(allocations_of([&] {
             run.evaluate();
             run.update();
@@ -108,20 +109,20 @@ TEST_CASE("a step of a multi-layer network allocates nothing") {
 TEST_CASE("a step of a two-layer network allocates nothing, on data and on inner products") {
   const nn::FrozenSecondLayer<double> top(nn::balanced_signs<double>(10));
   const nn::TwoLayer<double> net(12, top);
-  objective::EmpiricalRisk risk(net, nn::Logistic{}, x, labels);
+  objective::EmpiricalRisk risk(net, nn::Logistic{}, counted_x, counted_labels);
   const Vector<double> w0 = support::normal_vector("w0", net.num_parameters(), 0.3);
   Vector<double> theta = w0;
-  optim::Descent direct(risk, rule, theta);
+  optim::Descent direct(risk, counted_rule, theta);
   REQUIRE(allocations_of([&] {
             direct.evaluate();
             direct.update();
           }) == 0);
 
-  const Matrix<double> gram = x.transpose() * x;
-  const Matrix<double> initial = net.weights(w0) * x;
-  objective::SpanRisk span(top, nn::Logistic{}, gram, initial, labels);
+  const Matrix<double> gram = counted_x.transpose() * counted_x;
+  const Matrix<double> initial = net.weights(w0) * counted_x;
+  objective::SpanRisk span(top, nn::Logistic{}, gram, initial, counted_labels);
   Vector<double> coordinates = span.initial();
-  optim::Descent on_gram(span, rule, coordinates);
+  optim::Descent on_gram(span, counted_rule, coordinates);
   REQUIRE(allocations_of([&] {
             on_gram.evaluate();
             on_gram.update();

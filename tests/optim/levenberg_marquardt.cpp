@@ -18,7 +18,7 @@
 
 using namespace gradus;
 using optim::levenberg_marquardt;
-using Status = optim::LevenbergMarquardtStatus;
+using End = optim::LevenbergMarquardtStatus;
 
 namespace {
 
@@ -101,7 +101,7 @@ TEST_CASE("levenberg-marquardt: a linear problem, tall or wide, with and without
       Vector<double> theta = start;
       const auto end = levenberg_marquardt(
           f, theta, {.steps = 200, .ridge = ridge, .gradient_tolerance = 1e-11});
-      REQUIRE((end.status == Status::converged || end.status == Status::stalled));
+      REQUIRE((end.status == End::converged || end.status == End::stalled));
       REQUIRE((f.a.transpose() * (f.a * theta - f.b) + ridge * theta).norm() < 1e-8);
       REQUIRE(std::abs(end.loss - (f.a * theta - f.b).squaredNorm() - ridge * theta.squaredNorm()) <
               1e-12);
@@ -134,18 +134,18 @@ TEST_CASE("levenberg-marquardt: a curved valley, with rejected steps on the way"
     REQUIRE(progress.loss <= last);
     last = progress.loss;
   });
-  REQUIRE((end.status == Status::converged || end.status == Status::stalled));
+  REQUIRE((end.status == End::converged || end.status == End::stalled));
   REQUIRE(end.taken < end.steps);
   REQUIRE((theta - Vector<double>::Ones(2)).norm() < 1e-10);
   // Stopped by an observer, or by the number of steps: the loss has fallen all the same.
   theta << -1.2, 1;
   const auto stopped =
       levenberg_marquardt(f, theta, {}, [](const auto& progress) { return progress.step == 3; });
-  REQUIRE(stopped.status == Status::stopped);
+  REQUIRE(stopped.status == End::stopped);
   REQUIRE(stopped.steps == 3);
   theta << -1.2, 1;
   const auto none = levenberg_marquardt(f, theta, {.steps = 0});
-  REQUIRE(none.status == Status::finished);
+  REQUIRE(none.status == End::finished);
   REQUIRE(std::abs(none.loss - 24.2) < 1e-12);
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("levenberg-marquardt: what is not finite is a status; bad arguments ar
   Linear f{Matrix<double>::Ones(2, 2), Vector<double>::Ones(2)};
   f.a(0, 0) = std::numeric_limits<double>::infinity();
   Vector<double> theta = Vector<double>::Ones(2);
-  REQUIRE(levenberg_marquardt(f, theta, {}).status == Status::diverged);
+  REQUIRE(levenberg_marquardt(f, theta, {}).status == End::diverged);
   const auto says = [&](const optim::LevenbergMarquardtOptions<double>& options) {
     return support::message_of<ArgumentError>(
         [&] { (void)levenberg_marquardt(f, theta, options); });

@@ -18,14 +18,15 @@ using namespace gradus;
 
 namespace {
 
-const optim::Momentum<float> rule{.learning_rate = 0.02F, .momentum = 0.9F, .weight_decay = 1e-3F};
+const optim::Momentum<float> float_rule{
+    .learning_rate = 0.02F, .momentum = 0.9F, .weight_decay = 1e-3F};
 
 template <class F>
 Vector<float> trained(F& objective, Vector<float> theta, [[maybe_unused]] int threads) {
 #ifdef _OPENMP
   omp_set_num_threads(threads);
 #endif
-  (void)optim::descend(objective, theta, rule, {.steps = 5});
+  (void)optim::descend(objective, theta, float_rule, {.steps = 5});
 #ifdef _OPENMP
   omp_set_num_threads(2);
 #endif
