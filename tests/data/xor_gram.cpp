@@ -10,7 +10,7 @@ using namespace gradus;
 
 namespace {
 
-const data::XorClusters setting{.dim = 60, .mean_norm_squared = 9};
+const data::XorClusters gram_setting{.dim = 60, .mean_norm_squared = 9};
 constexpr Index num_train = 3;
 constexpr Index all = 5;
 constexpr Index width = 2;
@@ -37,15 +37,15 @@ struct Moments {
 TEST_CASE("the Gram sampler has the law of Gram matrices of drawn data") {
   constexpr int draws = 4000;
   const auto samples =
-      data::draw_clusters(setting, all, Stream(1, "fixed"), data::ClusterCounts::equal);
+      data::draw_clusters(gram_setting, all, Stream(1, "fixed"), data::ClusterCounts::equal);
   Moments bartlett;
   Moments direct;
   for (int k = 0; k < draws; ++k) {
     const Stream stream(static_cast<std::uint64_t>(k), "gram law");
-    bartlett.add(data::draw_xor_gram(setting, samples, num_train, width, omega, stream),
+    bartlett.add(data::draw_xor_gram(gram_setting, samples, num_train, width, omega, stream),
                  1.0 / draws);
-    const auto x = data::draw_inputs<double>(setting, samples, stream.child("x"));
-    Matrix<double> w0(width, setting.dim);
+    const auto x = data::draw_inputs<double>(gram_setting, samples, stream.child("x"));
+    Matrix<double> w0(width, gram_setting.dim);
     Stream weights = stream.child("w0");
     fill_normal(weights, w0, omega);
     direct.add(data::gram_of(x, num_train, w0), 1.0 / draws);
@@ -119,16 +119,16 @@ TEST_CASE("gram_of is the inner products") {
 
 TEST_CASE("bad arguments of the Gram sampler") {
   const Stream stream(6);
-  const auto samples = data::draw_clusters(setting, 59, stream);
-  REQUIRE_THROWS_AS(data::draw_xor_gram(setting, samples, 10, 2, 1.0, stream), ArgumentError);
-  const auto few = data::draw_clusters(setting, 10, stream);
-  REQUIRE_THROWS_AS(data::draw_xor_gram(setting, few, 11, 2, 1.0, stream), ArgumentError);
-  REQUIRE_THROWS_AS(data::draw_xor_gram(setting, few, 5, 2, -1.0, stream), ArgumentError);
+  const auto samples = data::draw_clusters(gram_setting, 59, stream);
+  REQUIRE_THROWS_AS(data::draw_xor_gram(gram_setting, samples, 10, 2, 1.0, stream), ArgumentError);
+  const auto few = data::draw_clusters(gram_setting, 10, stream);
+  REQUIRE_THROWS_AS(data::draw_xor_gram(gram_setting, few, 11, 2, 1.0, stream), ArgumentError);
+  REQUIRE_THROWS_AS(data::draw_xor_gram(gram_setting, few, 5, 2, -1.0, stream), ArgumentError);
   REQUIRE_THROWS_AS(data::gram_of(Matrix<double>::Ones(5, 4), 2, Matrix<double>::Ones(3, 4)),
                     ShapeError);
   // No samples at all: empty matrices.
-  const auto none =
-      data::draw_xor_gram(setting, data::draw_clusters(setting, 0, stream), 0, 2, 1.0, stream);
+  const auto none = data::draw_xor_gram(gram_setting, data::draw_clusters(gram_setting, 0, stream),
+                                        0, 2, 1.0, stream);
   REQUIRE(none.gram.size() == 0);
   REQUIRE(none.initial.cols() == 0);
 }
