@@ -7,8 +7,11 @@
 #include <gradus/metrics/classification.hpp>
 #include <gradus/metrics/collapse.hpp>
 #include <gradus/metrics/features.hpp>
+#include <gradus/metrics/jackknife.hpp>
+#include <gradus/metrics/kolmogorov_smirnov.hpp>
 #include <gradus/metrics/prominence.hpp>
 #include <gradus/metrics/rank_correlation.hpp>
 #include <gradus/metrics/regret.hpp>
 #include <gradus/metrics/running_mean.hpp>
+#include <gradus/metrics/shape_fit.hpp>
 #include <gradus/metrics/trend.hpp>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gradus/nn/activation.hpp>
+#include <gradus/nn/batch_norm.hpp>
 #include <gradus/nn/initialization.hpp>
 #include <gradus/nn/input.hpp>
 #include <gradus/nn/loss.hpp>
@@ -17,6 +18,7 @@
 #include <gradus/nn/mlp.hpp>
 #include <gradus/nn/mlp_curvature.hpp>
 #include <gradus/nn/model.hpp>
+#include <gradus/nn/normalized_mlp.hpp>
 #include <gradus/nn/piecewise_linear.hpp>
 #include <gradus/nn/second_layer.hpp>
 #include <gradus/nn/two_layer.hpp>

@@ -8,10 +8,12 @@
 #include <gradus/optim/adam.hpp>
 #include <gradus/optim/adamw.hpp>
 #include <gradus/optim/amsgrad.hpp>
+#include <gradus/optim/bernoulli_batches.hpp>
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/diffgrad.hpp>
 #include <gradus/optim/friction.hpp>
 #include <gradus/optim/levenberg_marquardt.hpp>
+#include <gradus/optim/milestone_schedule.hpp>
 #include <gradus/optim/minibatches.hpp>
 #include <gradus/optim/momentum.hpp>
 #include <gradus/optim/nesterov.hpp>

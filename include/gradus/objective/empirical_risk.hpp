@@ -89,6 +89,10 @@ public:
     return {latest_.gradients, latest_.rows, latest_.num_gradients};
   }
 
+  /// The model's work memory as the last evaluation left it, for models whose passes leave more
+  /// than outputs there: batch statistics (nn/normalized_mlp.hpp).
+  [[nodiscard]] typename M::Workspace& latest_workspace() { return workspace_; }
+
   /// Mean loss.
   T value(ConstVectorRef<T> theta) {
     auto losses = losses_.vector(num_examples());
