@@ -128,8 +128,8 @@ void run_drift(Record& out) {
 }
 
 void run_lines(const Params& p, const Stream& stream, Record& out) {
-  const std::vector<double> ln_tau = linspace(2, 7, 24);
-  const Index reach = 10'000;
+  const std::vector<double> ln_tau = linspace(3, 8, 24);
+  const Index reach = 15'000;
   const Index landscapes = std::min<Index>(p.landscapes, 100);
   WalkMeans means(exponentials(ln_tau), reach, landscapes);
   const Vector<double> x = sites_of(reach);

@@ -7,6 +7,7 @@
 #include "optim/rule_list.hpp"
 #include "support/draws.hpp"
 #include <gradus/nn/mlp.hpp>
+#include <gradus/nn/normalized_mlp.hpp>
 #include <gradus/nn/two_layer.hpp>
 #include <gradus/objective/empirical_risk.hpp>
 #include <gradus/objective/span_risk.hpp>
@@ -102,6 +103,20 @@ TEST_CASE("a step of a multi-layer network allocates nothing") {
   optim::Minibatches batches(40, 16, Stream(1)); // the last batch of an epoch is shorter
   REQUIRE(allocations_of([&] {
             run.evaluate(batches.next());
+            run.update();
+          }) == 0);
+}
+
+TEST_CASE("a step with batch normalisation and its running statistics allocates nothing") {
+  const nn::NormalizedMlp<double> net({12, 16, 8, 3}, {.ghost = 6});
+  objective::EmpiricalRisk risk(net, nn::SoftmaxCrossEntropy{}, x, support::cyclic_classes(40, 3));
+  Vector<double> theta = net.initial_parameters(nn::HeNormal{}, Stream(1));
+  auto statistics = net.initial_statistics();
+  optim::Descent run(risk, rule, theta);
+  optim::Minibatches batches(40, 16, Stream(1));
+  REQUIRE(allocations_of([&] {
+            run.evaluate(batches.next());
+            net.absorb(risk.latest_workspace(), statistics);
             run.update();
           }) == 0);
 }
