@@ -78,6 +78,10 @@ void judge_gap(const Params& p, const Results& r, Claims& claims) {
                        mean_of(gains(r, "sb", "lb")).value);
       })
       .at_least(0.8);
+  claims.expect("ghost-60", "60 epochs without more updates: gain by ghost batches")
+      .source("paper, at equal epochs")
+      .measured([&r] { return mean_of(gains(r, "lb-lr-gbn-60", "lb-lr-60")); })
+      .at_least(0.02);
   claims.expect("scaled", "... what the scaled rate adds to it")
       .source("paper")
       .measured([&r] { return mean_of(gains(r, "lb-lr-ra-gbn", "lb-ra-gbn")); })

@@ -30,6 +30,14 @@ List log10_of(const List& values) {
   return map(values, [](double x) { return x * std::log10(std::exp(1.0)); });
 }
 
+List every_fifth(const List& values) {
+  List some;
+  for (std::size_t i = 0; i < values.size(); i += 5) {
+    some.push_back(values[i]);
+  }
+  return some;
+}
+
 void draw_sinai(const Results& r, Figures& figures) {
   const ArmResults sinai = r["sinai"];
   auto& figure = figures.figure(
@@ -71,10 +79,10 @@ void draw_shape(const Results& r, Figures& figures) {
       .x_axis("|x| / E|x|")
       .y_axis("probability to be nearer")
       .legend_at("bottom right")
-      .points("measured", x, mean_across(sinai.series("cdf")), {.size = 0.5})
       .line("Golosov", x,
             map(x, [](double at) { return theory::golosov_cdf(at * theory::golosov_mean); }),
             {.color = 1})
+      .points("measured", every_fifth(x), every_fifth(mean_across(sinai.series("cdf"))))
       .line("half-normal", x,
             map(x, [](double at) { return std::erf(at * std::numbers::inv_sqrtpi); }),
             {.color = 2, .dashed = true});
@@ -87,14 +95,15 @@ void draw_exponents(const Results& r, Figures& figures) {
                                          "ln tau, the law of the paper; mean over seeds.")
                     .panel("fractional Brownian potentials")
                     .x_axis("ln tau")
-                    .y_axis("sigma (E|x|)^(alpha / 2)")
+                    .y_axis("(E|x|)^(alpha / 2) over its last value")
                     .legend_at("top left");
   for (std::size_t k = 0; k < walks.size(); ++k) {
     const WalkSetting& setting = walks[k];
     const ArmResults cells = walk.where("alpha", setting.alpha);
+    const List bent = map(mean_across(cells.series("distance")),
+                          [&](double x) { return std::pow(x, setting.alpha / 2); });
     panel.line("alpha = " + number_text(setting.alpha), cells.axis("distance"),
-               map(mean_across(cells.series("distance")),
-                   [&](double x) { return setting.sigma * std::pow(x, setting.alpha / 2); }),
+               map(bent, [&](double x) { return x / bent.back(); }),
                {.color = static_cast<int>(k)});
   }
 }
@@ -128,7 +137,7 @@ void draw_stream(const Params& p, const Results& r, Figures& figures) {
   auto& scaled = figure.panel("rate scaled");
   auto& unscaled = figure.panel("one rate");
   for (Panel* panel : {&scaled, &unscaled}) {
-    panel->x_axis("update", true).y_axis("|w - w0|").y_limits(0, 9).legend_at("top left");
+    panel->x_axis("update", true).y_axis("|w - w0|").legend_at("top left");
     add(*panel, r["stream"], p.small_batch, 0);
   }
   int color = 1;

@@ -19,9 +19,9 @@ using namespace gradus::study;
 
 /// Settings of the walks, of the covariances and of the networks.
 struct Params {
-  Index landscapes = 300;
+  Index landscapes = 1000;
   Index sinai_landscapes = 2000;
-  Index valley_landscapes = 4000;
+  Index valley_landscapes = 12'000;
   Index walkers = 4000;
   Index path_steps = 4'000'000;
   Index draws = 4000;
@@ -78,6 +78,7 @@ struct Params {
 inline Params preset(Preset which) {
   Params params;
   if (which == Preset::quick) {
+    params.landscapes = 100;
     params.sinai_landscapes = 200;
     params.path_steps = 20'000;
     params.walk_seeds = 1;
