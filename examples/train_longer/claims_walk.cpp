@@ -63,6 +63,16 @@ void judge_sinai(const Results& r, Claims& claims) {
 
 void judge_exponents(const Results& r, Claims& claims) {
   const ArmResults all = r["walk"];
+  claims.expect("ends", "probability to stop near an end of the lattice, mean over seeds")
+      .source("setting")
+      .measured([=, &r] {
+        std::vector<double> shares{mean_of(r["sinai"].numbers("near_end")).value};
+        for (const double alpha : exponents()) {
+          shares.push_back(mean_of(all.where("alpha", alpha).numbers("near_end")).value);
+        }
+        return max_of(shares);
+      })
+      .at_most(1e-3);
   for (const double alpha : exponents()) {
     claims
         .expect("power-" + number_text(alpha),

@@ -118,11 +118,11 @@ struct WalkSetting {
 };
 
 /// The walks, by their exponent.
-inline constexpr std::array<WalkSetting, 5> walks{{{0.5, 4, 10, 48, 4000},
+inline constexpr std::array<WalkSetting, 5> walks{{{0.5, 4, 10, 48, 6000},
                                                    {0.8, 3, 8, 40, 3000},
                                                    {1.0, 1.5, 6, 30, 3000},
-                                                   {1.2, 1.5, 8, 45, 3000},
-                                                   {1.5, 2, 10, 60, 4000}}};
+                                                   {1.2, 1.5, 8, 45, 6000},
+                                                   {1.5, 2, 10, 60, 8000}}};
 
 /// Their exponents.
 inline std::vector<double> exponents() {
