@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "claims.hpp"
@@ -16,24 +17,28 @@ std::vector<double> gains(const Results& r, const char* arm, const char* over) {
 }
 
 void judge_covariance(const Params& p, const Results& r, Claims& claims) {
-  for (const char* scheme : {"with", "without", "bernoulli"}) {
+  const std::vector<std::pair<const char*, const char*>> schemes{
+      {"with", "drawn with replacement: "},
+      {"without", "without replacement: "},
+      {"bernoulli", "each example by itself: "}};
+  for (const auto& [scheme, words] : schemes) {
     claims
         .expect("cov-exact-" + std::string(scheme),
-                "covariance over all mini-batches and its formula: relative difference")
+                std::string(words) + "covariance over all mini-batches and its formula, relative")
         .source("derived")
-        .measured([=, &r] { return max_of(r["enumeration"].numbers(scheme)); })
+        .measured([name = scheme, &r] { return max_of(r["enumeration"].numbers(name)); })
         .at_most(1e-13);
   }
   if (!p.full) {
     return;
   }
-  for (const char* scheme : {"with", "without", "bernoulli"}) {
+  for (const auto& [scheme, words] : schemes) {
     claims
         .expect("cov-net-" + std::string(scheme),
-                "a network's variance along a direction over the formula, batches 16, 64, 256")
+                std::string(words) + "a network's variance along a direction over the formula")
         .source("derived")
-        .measured([=, &r] {
-          return each(flatten(r["covariance"].series("ratio_" + std::string(scheme))));
+        .measured([name = scheme, &r] {
+          return each(flatten(r["covariance"].series("ratio_" + std::string(name))));
         })
         .in(0.9, 1.1);
   }
