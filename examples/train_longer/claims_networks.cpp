@@ -111,9 +111,15 @@ void judge_stream(const Params& p, const Results& r, Claims& claims) {
       .source("paper")
       .measured([=] { return min_of(scaled.numbers("log_r2")); })
       .at_least(0.985);
-  claims.expect("log-net-power", "... over that of a power law")
+  claims.expect("log-net-power", "... over that of a power law: mean over seeds, least batch")
       .source("paper")
-      .measured([=] { return min_of(scaled.numbers("log_gain")); })
+      .measured([=] {
+        std::vector<double> means;
+        for (const double batch : scaled.coordinates("batch")) {
+          means.push_back(mean_of(scaled.where("batch", batch).numbers("log_gain")).value);
+        }
+        return min_of(means);
+      })
       .at_least(0.003);
   const auto ratio = [=](const ArmResults& arm, Index batch) {
     return quotients(arm.where("batch", static_cast<double>(batch)).numbers("slope"),
