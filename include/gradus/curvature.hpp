@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gradus/curvature/coherence.hpp>
+#include <gradus/curvature/coherence_bound.hpp>
 #include <gradus/curvature/dense.hpp>
 #include <gradus/curvature/eigenpairs.hpp>
 #include <gradus/curvature/gradient_noise.hpp>

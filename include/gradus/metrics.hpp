@@ -9,8 +9,10 @@
 #include <gradus/metrics/features.hpp>
 #include <gradus/metrics/jackknife.hpp>
 #include <gradus/metrics/kolmogorov_smirnov.hpp>
+#include <gradus/metrics/learning_time.hpp>
 #include <gradus/metrics/prominence.hpp>
 #include <gradus/metrics/rank_correlation.hpp>
+#include <gradus/metrics/ratio_of_means.hpp>
 #include <gradus/metrics/regret.hpp>
 #include <gradus/metrics/running_mean.hpp>
 #include <gradus/metrics/shape_fit.hpp>

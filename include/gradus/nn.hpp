@@ -15,6 +15,7 @@
 #include <gradus/nn/loss/softmax.hpp>
 #include <gradus/nn/loss/square.hpp>
 #include <gradus/nn/loss/stablemax.hpp>
+#include <gradus/nn/mirrored.hpp>
 #include <gradus/nn/mlp.hpp>
 #include <gradus/nn/mlp_curvature.hpp>
 #include <gradus/nn/model.hpp>

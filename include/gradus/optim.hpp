@@ -12,6 +12,7 @@
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/diffgrad.hpp>
 #include <gradus/optim/friction.hpp>
+#include <gradus/optim/last_three.hpp>
 #include <gradus/optim/levenberg_marquardt.hpp>
 #include <gradus/optim/milestone_schedule.hpp>
 #include <gradus/optim/minibatches.hpp>
@@ -20,6 +21,8 @@
 #include <gradus/optim/orthogonal_gradient.hpp>
 #include <gradus/optim/projected.hpp>
 #include <gradus/optim/rmsprop.hpp>
+#include <gradus/optim/robust_gradient.hpp>
+#include <gradus/optim/robust_mean.hpp>
 #include <gradus/optim/rule.hpp>
 #include <gradus/optim/schedule.hpp>
 #include <gradus/optim/scheduled.hpp>

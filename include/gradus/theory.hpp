@@ -3,6 +3,7 @@
 
 #include <gradus/theory/arc_cosine.hpp>
 #include <gradus/theory/boundary_tilting.hpp>
+#include <gradus/theory/common_feature.hpp>
 #include <gradus/theory/error_angle_front.hpp>
 #include <gradus/theory/golosov_kesten.hpp>
 #include <gradus/theory/high_dim_dynamics.hpp>
@@ -12,5 +13,6 @@
 #include <gradus/theory/normal.hpp>
 #include <gradus/theory/random_features_risk.hpp>
 #include <gradus/theory/stopped_walk.hpp>
+#include <gradus/theory/tangent_kernel.hpp>
 #include <gradus/theory/update_covariance.hpp>
 #include <gradus/theory/xor_clusters.hpp>

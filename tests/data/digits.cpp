@@ -103,3 +103,18 @@ TEST_CASE("digits: bad settings are named") {
   REQUIRE(support::starts_with(says({.noise = std::numeric_limits<double>::infinity()}), "noise"));
   REQUIRE(says({}, -1) == "num_samples is -1; valid: >= 0");
 }
+
+TEST_CASE("digits: a noise level for each image") {
+  const Stream stream(3, "levels");
+  const Vector<double> levels{{0.0, 1.0, 0.25}};
+  const auto mixed = data::draw_digits<double>({}, levels, stream);
+  const auto clean = data::draw_digits<double>({.noise = 0}, 3, stream);
+  const auto loud = data::draw_digits<double>({.noise = 1}, 3, stream);
+  REQUIRE(mixed.classes == clean.classes);
+  for (Index i = 0; i < 3; ++i) {
+    const Vector<double> expected = clean.x.col(i) + levels(i) * (loud.x.col(i) - clean.x.col(i));
+    REQUIRE((mixed.x.col(i) - expected).cwiseAbs().maxCoeff() < 1e-15);
+  }
+  REQUIRE(data::draw_digits<double>({}, Vector<double>(0), stream).x.cols() == 0);
+  REQUIRE_THROWS_AS(data::draw_digits<double>({}, Vector<double>{{-1.0}}, stream), ArgumentError);
+}

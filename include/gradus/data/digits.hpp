@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <gradus/core/distributions.hpp>
@@ -64,21 +65,26 @@ struct DigitSamples {
   Vector<Index> classes; ///< digits, (n), 0 to 9
 };
 
-/// Draws n >= 0 images; every digit occurs n / 10 times, rounded down or up, in random order. Two
-/// settings that differ in noise alone share their glyphs, places and contrasts.
-/// @throws ArgumentError for a bad setting or n < 0
+/// Draws as many images as there are noise levels, each in noise of its own standard deviation, in
+/// the place of setting.noise; every digit occurs n / 10 times, rounded down or up, in random
+/// order.
+/// @param noise  (n), >= 0, finite
+/// @throws ArgumentError for a bad setting or noise level
 template <Scalar T>
-[[nodiscard]] DigitSamples<T> draw_digits(const Digits& setting, Index n, const Stream& stream) {
+[[nodiscard]] DigitSamples<T> draw_digits(const Digits& setting, const Vector<double>& noise,
+                                          const Stream& stream) {
   setting.validate();
-  require(n >= 0, "num_samples", n, ">= 0");
+  const Index n = noise.size();
   Stream order = stream.child("classes");
   Stream places = stream.child("places");
   Stream contrasts = stream.child("contrasts");
-  Stream noise = stream.child("noise");
+  Stream pixels = stream.child("noise");
   DigitSamples<T> samples{Matrix<T>(Digits::num_inputs, n), Vector<Index>(n)};
-  fill_normal(noise, samples.x, setting.noise);
   const std::vector<Index> permutation = random_permutation(order, n);
   for (Index i = 0; i < n; ++i) {
+    require(noise(i) >= 0 && std::isfinite(noise(i)), "noise", noise(i), ">= 0, finite");
+    T* image = samples.x.col(i).data();
+    fill_normal(pixels, std::span(image, static_cast<std::size_t>(Digits::num_inputs)), noise(i));
     const Index digit = permutation[static_cast<std::size_t>(i)] % Digits::num_classes;
     const Index down = uniform_index(places, 2);
     const Index right = uniform_index(places, 4);
@@ -93,6 +99,16 @@ template <Scalar T>
     }
   }
   return samples;
+}
+
+/// Draws n >= 0 images in noise of setting.noise. Two settings that differ in noise alone share
+/// their glyphs, places and contrasts.
+/// @throws ArgumentError for a bad setting or n < 0
+template <Scalar T>
+[[nodiscard]] DigitSamples<T> draw_digits(const Digits& setting, Index n, const Stream& stream) {
+  setting.validate();
+  require(n >= 0, "num_samples", n, ">= 0");
+  return draw_digits<T>(setting, Vector<double>::Constant(n, setting.noise), stream);
 }
 
 } // namespace gradus::data

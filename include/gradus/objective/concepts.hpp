@@ -76,6 +76,16 @@ concept HasPerExampleGradients = HasGradient<F> &&
   f.per_example_gradients(theta, gradients);
 };
 
+/// ... and those of a mini-batch alone (P x batch size), returning its mean loss; latest_losses()
+/// has the losses of the last evaluation.
+template <class F>
+concept HasPerExampleMinibatches = HasPerExampleGradients<F> && HasMinibatches<F> &&
+    requires(F& f, const Vector<typename F::Value>& theta, std::span<const Index> batch,
+             Matrix<typename F::Value>& gradients) {
+  { f.per_example_gradients(theta, batch, gradients) } -> std::convertible_to<typename F::Value>;
+  f.latest_losses();
+};
+
 /// ... with the inner products of these gradients: writes K (examples x examples), or its diagonal.
 template <class F>
 concept HasPerExampleGram = HasGradient<F> &&

@@ -112,18 +112,8 @@ public:
   /// @throws ArgumentError for an empty batch or an index out of range
   T value_and_gradient(ConstVectorRef<T> theta, std::span<const Index> batch,
                        VectorRef<T> gradient) {
-    const auto size = static_cast<Index>(batch.size());
-    require(size >= 1, "batch size", size, ">= 1");
-    auto x = batch_x_.matrix(x_.rows(), size);
-    for (Index k = 0; k < size; ++k) {
-      const Index i = batch[static_cast<std::size_t>(k)];
-      require(i >= 0 && i < num_examples(), "batch index", i, "below the number of examples");
-      x.col(k) = x_.col(i);
-    }
-    Targets& batch_targets =
-        size < L::num_samples(batch_targets_) ? short_batch_targets_ : batch_targets_;
-    L::gather(targets_, batch, batch_targets);
-    return value_and_gradient_on(theta, x, batch_targets, gradient);
+    const Targets& batch_targets = gather(batch);
+    return value_and_gradient_on(theta, batch_x(batch), batch_targets, gradient);
   }
 
   /// Exact Hessian-vector product H(theta) v (P) of the mean loss, at about twice the cost of a
@@ -202,7 +192,20 @@ public:
   void per_example_gradients(ConstVectorRef<T> theta,
                              MatrixRef<T> gradients) requires nn::PerExampleModel<M> {
     require_shape(gradients, "gradients", num_parameters(), num_examples());
-    model_.per_example_backward(theta, x_, loss_slopes(theta), workspace_, gradients);
+    model_.per_example_backward(theta, x_, loss_slopes(theta, x_, targets_), workspace_, gradients);
+  }
+  /// The same for the given examples alone. @param gradients  (P, batch size), written
+  /// @return their mean loss
+  /// @throws ArgumentError for an empty batch or an index out of range, ShapeError
+  T per_example_gradients(ConstVectorRef<T> theta, std::span<const Index> batch,
+                          MatrixRef<T> gradients) requires nn::PerExampleModel<M> {
+    const auto size = static_cast<Index>(batch.size());
+    require_shape(gradients, "gradients", num_parameters(), size);
+    const Targets& batch_targets = gather(batch);
+    const auto x = batch_x(batch);
+    model_.per_example_backward(theta, x, loss_slopes(theta, x, batch_targets), workspace_,
+                                gradients);
+    return latest_losses().sum() / count(size);
   }
 
   /// Inner products of the loss gradients of all pairs of examples, K (n, n), formed without the
@@ -210,13 +213,14 @@ public:
   void per_example_gram(ConstVectorRef<T> theta,
                         MatrixRef<T> gram) requires nn::PerExampleGramModel<M> {
     require_shape(gram, "gram", num_examples(), num_examples());
-    model_.per_example_gram(theta, x_, loss_slopes(theta), workspace_, gram);
+    model_.per_example_gram(theta, x_, loss_slopes(theta, x_, targets_), workspace_, gram);
   }
   /// |g_i|^2 of every example's own loss gradient (n), at the cost of one gradient.
   void per_example_squared_norms(ConstVectorRef<T> theta,
                                  VectorRef<T> norms) requires nn::PerExampleGramModel<M> {
     require_size(norms, "norms", num_examples());
-    model_.per_example_squared_norms(theta, x_, loss_slopes(theta), workspace_, norms);
+    model_.per_example_squared_norms(theta, x_, loss_slopes(theta, x_, targets_), workspace_,
+                                     norms);
   }
 
   /// sum_i w_i g_i over the loss gradients of single examples (P): their mean for w = 1/n, an
@@ -226,7 +230,7 @@ public:
                          VectorRef<T> gradient) {
     require_size(weights, "weights", num_examples());
     require_size(gradient, "gradient", num_parameters());
-    auto d = loss_slopes(theta);
+    auto d = loss_slopes(theta, x_, targets_);
     for (Index i = 0; i < d.cols(); ++i) {
       d.col(i) *= weights(i);
     }
@@ -244,12 +248,32 @@ public:
   }
 
 private:
+  /// Copies a batch's inputs and targets, and returns the targets; batch_x() has the inputs.
+  const Targets& gather(std::span<const Index> batch) {
+    const auto size = static_cast<Index>(batch.size());
+    require(size >= 1, "batch size", size, ">= 1");
+    auto x = batch_x(batch);
+    for (Index k = 0; k < size; ++k) {
+      const Index i = batch[static_cast<std::size_t>(k)];
+      require(i >= 0 && i < num_examples(), "batch index", i, "below the number of examples");
+      x.col(k) = x_.col(i);
+    }
+    Targets& targets =
+        size < L::num_samples(batch_targets_) ? short_batch_targets_ : batch_targets_;
+    L::gather(targets_, batch, targets);
+    return targets;
+  }
+  MatrixMap<T> batch_x(std::span<const Index> batch) {
+    return batch_x_.matrix(x_.rows(), static_cast<Index>(batch.size()));
+  }
+
   /// Derivative of each example's own loss by its outputs, after a forward pass.
-  MatrixMap<T> loss_slopes(ConstVectorRef<T> theta) {
-    auto f = outputs(theta);
-    auto losses = losses_.vector(num_examples());
-    auto d = d_outputs_.matrix(model_.num_outputs(), num_examples());
-    loss_.value_and_gradient(f, targets_, losses, d);
+  MatrixMap<T> loss_slopes(ConstVectorRef<T> theta, ConstMatrixRef<T> x, const Targets& targets) {
+    require_size(theta, "theta", num_parameters());
+    auto f = forward(theta, x);
+    auto losses = losses_.vector(x.cols());
+    auto d = d_outputs_.matrix(model_.num_outputs(), x.cols());
+    loss_.value_and_gradient(f, targets, losses, d);
     latest_.losses = losses.data();
     latest_.num_losses = losses.size();
     return d;
