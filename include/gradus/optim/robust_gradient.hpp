@@ -85,11 +85,16 @@ public:
   Value value_and_gradient(ConstVectorRef<Value> theta, VectorRef<Value> gradient) {
     return value_and_gradient(theta, all_, gradient);
   }
-  /// The same over the given examples, at least three. @throws ArgumentError
+  /// The same over the given examples; of fewer than three, as at the end of an epoch, none is a
+  /// majority, and the gradient is 0. @throws ArgumentError for no examples
   Value value_and_gradient(ConstVectorRef<Value> theta, std::span<const Index> batch,
                            VectorRef<Value> gradient) {
     const std::size_t size = batch.size();
-    require(size >= 3, "batch size", size, ">= 3");
+    if (size < 3) {
+      const Value loss = objective_->value_and_gradient(theta, batch, gradient);
+      gradient.setZero();
+      return loss;
+    }
     Value total(0);
     for (std::size_t k = 0; k < 3; ++k) {
       const auto part = batch.subspan(size * k / 3, size * (k + 1) / 3 - size * k / 3);
