@@ -27,4 +27,5 @@
 #include <gradus/optim/schedule.hpp>
 #include <gradus/optim/scheduled.hpp>
 #include <gradus/optim/sgd.hpp>
+#include <gradus/optim/sign_descent.hpp>
 #include <gradus/optim/transformed_gradient.hpp>

@@ -139,11 +139,47 @@ TEST_CASE("mini-batches: independent draws, with replacement") {
   }
 }
 
+TEST_CASE("mini-batches: subsets are drawn anew, without replacement inside a batch") {
+  Minibatches batches(5, 3, Stream(7, "subsets"), Sampling::subsets);
+  Minibatches same(5, 3, Stream(7, "subsets"), Sampling::subsets);
+  std::array<int, 5> counts{};
+  std::array<int, 5> firsts{};
+  std::set<Batch> different;
+  for (int b = 0; b < 3000; ++b) {
+    const Batch batch = next(batches);
+    REQUIRE(batch == next(same));
+    REQUIRE(std::set<Index>(batch.begin(), batch.end()).size() == 3);
+    different.insert(batch);
+    ++firsts[static_cast<std::size_t>(batch.front())];
+    for (const Index i : batch) {
+      REQUIRE((i >= 0 && i < 5));
+      ++counts[static_cast<std::size_t>(i)];
+    }
+  }
+  REQUIRE(different.size() == 60); // all of 5 * 4 * 3; one stays out in one run of 1e20
+  for (const int count : counts) { // 1800 each, standard deviation 27
+    REQUIRE(std::abs(count - 1800) < 5 * 27);
+  }
+  for (const int count : firsts) { // 600 each, standard deviation 22
+    REQUIRE(std::abs(count - 600) < 5 * 22);
+  }
+  REQUIRE(batches.epoch() == 0);
+  // A batch depends on its number alone, whatever was drawn before it.
+  Minibatches longer(5, 4, Stream(7, "subsets"), Sampling::subsets);
+  Minibatches shorter(5, 3, Stream(7, "subsets"), Sampling::subsets);
+  for (int b = 0; b < 20; ++b) {
+    Batch four = next(longer);
+    four.pop_back();
+    REQUIRE(four == next(shorter));
+  }
+}
+
 TEST_CASE("mini-batches: sizes without sense are refused by name") {
   const auto says = [](Index n, Index size, Sampling sampling) {
     return support::message_of<ArgumentError>([&] { Minibatches(n, size, Stream(1), sampling); });
   };
-  for (const Sampling sampling : {Sampling::shuffled_epochs, Sampling::independent}) {
+  for (const Sampling sampling :
+       {Sampling::shuffled_epochs, Sampling::independent, Sampling::subsets}) {
     REQUIRE(says(0, 1, sampling) == "num_examples is 0; valid: >= 1");
     REQUIRE(support::starts_with(says(5, 0, sampling), "batch_size is 0"));
     REQUIRE(support::starts_with(says(5, -3, sampling), "batch_size is -3"));
@@ -151,6 +187,7 @@ TEST_CASE("mini-batches: sizes without sense are refused by name") {
     REQUIRE(says(1, 1, sampling) == "no error");
   }
   REQUIRE(support::starts_with(says(5, 6, Sampling::shuffled_epochs), "batch_size is 6"));
+  REQUIRE(support::starts_with(says(5, 6, Sampling::subsets), "batch_size is 6"));
   REQUIRE(says(5, 6, Sampling::independent) == "no error");
 }
 

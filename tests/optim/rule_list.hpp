@@ -13,6 +13,7 @@
 #include <gradus/optim/rmsprop.hpp>
 #include <gradus/optim/scheduled.hpp>
 #include <gradus/optim/sgd.hpp>
+#include <gradus/optim/sign_descent.hpp>
 #include <gradus/optim/transformed_gradient.hpp>
 
 namespace support {
@@ -25,6 +26,7 @@ void for_every_plain_rule(Body&& body) {
   const Real decay = Real(0.01);
   namespace optim = gradus::optim;
   body("sgd", optim::Sgd<T>{.learning_rate = rate, .weight_decay = decay});
+  body("sign descent", optim::SignDescent<T>{.learning_rate = rate, .weight_decay = decay});
   body("momentum", optim::Momentum<T>{.learning_rate = rate, .weight_decay = decay});
   body("nesterov", optim::Nesterov<T>{.learning_rate = rate, .weight_decay = decay});
   body("adagrad", optim::Adagrad<T>{.learning_rate = rate,

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -16,7 +19,8 @@ namespace gradus::optim {
 /// How examples are drawn for mini-batches.
 enum class Sampling {
   shuffled_epochs, ///< each epoch visits every example once, in a new random order
-  independent      ///< every example of every batch is drawn anew, with replacement
+  independent,     ///< every example of every batch is drawn anew, with replacement
+  subsets          ///< every batch is drawn anew, without replacement inside it
 };
 
 /// An endless sequence of mini-batches from a named stream: the batch of a given number depends on
@@ -33,6 +37,10 @@ public:
             "batch_size", batch_size, "in [1, number of examples]");
     order_.resize(
         static_cast<std::size_t>(sampling == Sampling::independent ? batch_size : num_examples));
+    if (sampling == Sampling::subsets) {
+      std::iota(order_.begin(), order_.end(), Index{0});
+      partners_.resize(static_cast<std::size_t>(batch_size));
+    }
   }
 
   /// Indices of the next batch; valid until the next call. Allocates nothing.
@@ -43,6 +51,9 @@ public:
         index = uniform_index(draw, num_examples_);
       }
       return order_;
+    }
+    if (sampling_ == Sampling::subsets) {
+      return next_subset();
     }
     if (position_ == 0) {
       for (Index i = 0; i < num_examples_; ++i) {
@@ -62,7 +73,7 @@ public:
     return batch;
   }
 
-  /// Epochs completed.
+  /// Epochs completed; 0 for batches that are drawn anew.
   [[nodiscard]] Index epoch() const noexcept { return epoch_; }
   /// Batches of an epoch, a short last one included.
   [[nodiscard]] Index batches_per_epoch() const {
@@ -70,11 +81,30 @@ public:
   }
 
 private:
+  /// The first places of a shuffle of 0, ..., n - 1. What the last batch swapped is swapped back
+  /// before, so that a batch costs its own size and depends on no other.
+  std::span<const Index> next_subset() {
+    const auto size = static_cast<std::size_t>(batch_size_);
+    if (batch_ > 0) {
+      for (std::size_t k = size; k-- > 0;) {
+        std::swap(order_[k], order_[partners_[k]]);
+      }
+    }
+    Stream draw = stream_.child("batch", static_cast<std::uint64_t>(batch_++));
+    for (std::size_t k = 0; k < size; ++k) {
+      const Index ahead = uniform_index(draw, num_examples_ - static_cast<Index>(k));
+      partners_[k] = k + static_cast<std::size_t>(ahead);
+      std::swap(order_[k], order_[partners_[k]]);
+    }
+    return std::span<const Index>(order_).first(size);
+  }
+
   Index num_examples_;
   Index batch_size_;
   Stream stream_;
   Sampling sampling_;
   std::vector<Index> order_;
+  std::vector<std::size_t> partners_; ///< of the swaps of the last subset
   Index position_ = 0;
   Index epoch_ = 0;
   Index batch_ = 0;
