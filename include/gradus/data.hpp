@@ -14,6 +14,7 @@
 #include <gradus/data/label_noise.hpp>
 #include <gradus/data/labelled.hpp>
 #include <gradus/data/modular.hpp>
+#include <gradus/data/opposing_outliers.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/data/stroke_digits.hpp>
 #include <gradus/data/teacher.hpp>

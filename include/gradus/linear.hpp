@@ -3,6 +3,7 @@
 /// All of linear/: linear models and their exact paths.
 #pragma once
 
+#include <gradus/linear/compressed_samples.hpp>
 #include <gradus/linear/condition_number.hpp>
 #include <gradus/linear/conjugate_gradient.hpp>
 #include <gradus/linear/descent_path.hpp>

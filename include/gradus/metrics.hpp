@@ -7,6 +7,7 @@
 #include <gradus/metrics/classification.hpp>
 #include <gradus/metrics/collapse.hpp>
 #include <gradus/metrics/features.hpp>
+#include <gradus/metrics/groups.hpp>
 #include <gradus/metrics/jackknife.hpp>
 #include <gradus/metrics/kolmogorov_smirnov.hpp>
 #include <gradus/metrics/learning_time.hpp>

@@ -5,6 +5,7 @@
 
 #include <gradus/objective/concepts.hpp>
 #include <gradus/objective/empirical_risk.hpp>
+#include <gradus/objective/opposing_outliers.hpp>
 #include <gradus/objective/piecewise.hpp>
 #include <gradus/objective/quadratic.hpp>
 #include <gradus/objective/residuals.hpp>
