@@ -17,7 +17,7 @@ void draw_groups(const Results& r, Figures& figures) {
       "groups", "A two-layer linear net on 200 samples, full batches, ratio 1.3, one seed. Top: "
                 "mean losses of the groups and all of the excess; bottom: sharpness, and the share "
                 "of its direction on the outliers' feature.");
-  constexpr double last = 150;
+  constexpr double last = 100;
   const std::vector<double> crossing = cell.numbers("crossing");
   const auto panel = [&](const char* title, const char* label, bool log) -> Panel& {
     auto& made = figure.panel(title).x_axis("step").y_axis(label, log).x_limits(0, last);
@@ -27,13 +27,13 @@ void draw_groups(const Results& r, Figures& figures) {
     return made;
   };
   auto& losses = panel("groups", "mean loss", false);
-  losses.y_limits(0, 40).legend_at("top right");
+  losses.y_limits(0, 80).legend_at("top right");
   const std::vector<double> steps = cell.axis("plus");
   losses.line("x_o > 0", steps, series_of(cell, "plus"), {.color = 0, .width = 1.5});
   losses.line("x_o < 0", steps, series_of(cell, "minus"), {.color = 1, .width = 1.5});
   losses.line("rest", steps, series_of(cell, "rest"), {.color = 2, .width = 1.5});
   auto& excess = panel("total", "loss less its floor", true);
-  excess.y_limits(1e-12, 100).legend_at("top right");
+  excess.y_limits(1e-9, 100).legend_at("top right");
   int color = 0;
   for (const double ratio : {1.1, 1.3, 1.6}) {
     const ArmResults arm = first_of(r["net"].where("ratio", ratio));
@@ -101,7 +101,7 @@ void draw_rules(const Params& p, const Results& r, Figures& figures) {
   auto& losses = figure.panel("outliers").x_axis("step").y_axis("mean loss", true);
   losses.x_limits(0, 300).legend_at("top right");
   auto& peaks = figure.panel("late peak").x_axis("steps to learn the bulk", true);
-  peaks.y_axis("peak of the outliers' loss", true).legend_at("top right");
+  peaks.y_axis("peak of the outliers' loss", true).legend_at("below");
   const std::vector<std::pair<std::string, std::string>> rules{
       {"sgd", "SGD"}, {"momentum", "momentum"}, {"sign", "sign descent"}, {"adam", "Adam"}};
   int color = 0;
