@@ -11,6 +11,7 @@
 #include <gradus/metrics/jackknife.hpp>
 #include <gradus/metrics/kolmogorov_smirnov.hpp>
 #include <gradus/metrics/learning_time.hpp>
+#include <gradus/metrics/parameter_norms.hpp>
 #include <gradus/metrics/prominence.hpp>
 #include <gradus/metrics/rank_correlation.hpp>
 #include <gradus/metrics/ratio_of_means.hpp>

@@ -5,6 +5,7 @@
 
 #include <gradus/nn/activation.hpp>
 #include <gradus/nn/batch_norm.hpp>
+#include <gradus/nn/diagonal_linear.hpp>
 #include <gradus/nn/initialization.hpp>
 #include <gradus/nn/input.hpp>
 #include <gradus/nn/loss.hpp>
