@@ -29,19 +29,40 @@ inline std::vector<double> numbers_at(const ArmResults& arm, double rate, double
   return arm.where("rate", rate).where("batch", batch).numbers(name);
 }
 
+/// The share of runs that diverged.
+inline double diverged_share(const ArmResults& arm) {
+  return static_cast<double>(arm.num_diverged()) / static_cast<double>(arm.size());
+}
+
+/// A number of all runs that did not diverge. How many did is a claim of its own.
+inline std::vector<double> calm(const ArmResults& arm, const char* name) {
+  return finite(arm.numbers(name));
+}
+
+/// The value that nine in ten are at most (least: at least), with the range of all.
+inline Summary most_at_most(const std::vector<double>& values) {
+  const Summary all = max_of(values);
+  return {quantile(values, 0.9), all.low, all.high};
+}
+inline Summary most_at_least(const std::vector<double>& values) {
+  const Summary all = min_of(values);
+  return {quantile(values, 0.1), all.low, all.high};
+}
+
 /// A number of several arms.
 inline std::vector<double> numbers_of(const Results& r, std::initializer_list<const char*> arms,
                                       const char* name) {
   std::vector<double> all;
   for (const char* arm : arms) {
-    for (const double x : r[arm].numbers(name)) {
+    for (const double x : finite(r[arm].numbers(name))) {
       all.push_back(x);
     }
   }
   return all;
 }
 
-/// How a number changes from one step size of a grid to the next, all of them, seed by seed.
+/// How a number changes from one step size of a grid to the next, all of them, seed by seed, where
+/// neither run diverged.
 inline std::vector<double> changes(const ArmResults& arm, const std::vector<double>& rates,
                                    const char* name) {
   std::vector<double> ratios;
@@ -51,7 +72,7 @@ inline std::vector<double> changes(const ArmResults& arm, const std::vector<doub
       ratios.push_back(x);
     }
   }
-  return ratios;
+  return finite(ratios);
 }
 
 } // namespace gradus::examples::dynamical_stability

@@ -11,16 +11,21 @@ void judge_balance(const Results& r, Claims& claims) {
   const ArmResults descent = balance.where("batch", all_examples);
   claims.expect("balance", "SGD balances: sum |a^2 - b^2|, end over start, largest")
       .source("balance figure; number chosen")
-      .measured([=] { return max_of(sgd.numbers("left")); })
+      .measured([=] { return max_of(calm(sgd, "left")); })
       .at_most(0.15);
   claims.expect("balance-gd", "... full descent does not: least")
       .source("balance figure; number chosen")
-      .measured([=] { return min_of(descent.numbers("left")); })
+      .measured([=] { return min_of(calm(descent, "left")); })
       .at_least(0.5);
   claims.expect("balance-r", "final (|a|^2 + |b|^2) / 2|beta|_1 of SGD over full descent, largest")
       .source("balance figure; number chosen")
-      .measured([=] { return max_of(quotients(sgd.numbers("ratio"), descent.numbers("ratio"))); })
+      .measured(
+          [=] { return max_of(finite(quotients(sgd.numbers("ratio"), descent.numbers("ratio")))); })
       .at_most(0.7);
+  claims.expect("balance-diverged", "... runs that diverge, share")
+      .source("number chosen")
+      .measured([=] { return diverged_share(balance); })
+      .at_most(0.05);
 }
 
 } // namespace

@@ -135,7 +135,8 @@ void run_balance(const Params& p, const Point& at, const Stream& stream, Record&
   const auto b = problem.net.second(theta);
   const double before = metrics::imbalance(a, b);
   out.number("start", metrics::balance_ratio(a, b));
-  const Training how = training(p, 16 * p.rate / r0, at["batch"]);
+  Training how = training(p, 16 * p.rate / r0, at["batch"]);
+  how.warm_up = static_cast<Index>(r0 * static_cast<double>(how.warm_up)); // as slow as it is stiff
   const Ending end = train(risk, theta, how, stream.child("balance run"), nothing);
   if (record_ending(end, out)) {
     out.number("left", metrics::imbalance(a, b) / before);

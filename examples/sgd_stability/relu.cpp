@@ -104,6 +104,7 @@ void run_relu(const Params& p, double rate, double batch, const Stream& stream, 
   net.per_example_squared_norms(theta, fresh, Matrix<double>::Ones(1, p.relu_test), workspace,
                                 squares);
   out.number("trace_error", squares.mean() / (0.5 * (w.squaredNorm() + d * a.squaredNorm())) - 1);
+  out.number("fresh_path_share", squares.mean() / (std::sqrt(d) * path));
   if (batch == 1) {
     alignment.record(out);
   }

@@ -41,8 +41,8 @@ struct Params {
   Index relu_test = 4000;
   Index check_every = 500;
   double kick = 1e-4;
-  Index num_seeds = 5;
-  Index relu_seeds = 4;
+  Index num_seeds = 10;
+  Index relu_seeds = 10;
   std::string grid = "default";
 
   static void visit(auto&& self, auto&& field) {
