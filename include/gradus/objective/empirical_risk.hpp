@@ -237,6 +237,16 @@ public:
     model_.backward(theta, x_, d, workspace_, gradient);
   }
 
+  /// J_i^T d_i for output directions d_i, one column an example: with d = e_c, the gradients of
+  /// output c. @param directions  (num_outputs, n)   @param gradients  (P, n), written
+  void output_gradients(ConstVectorRef<T> theta, ConstMatrixRef<T> directions,
+                        MatrixRef<T> gradients) requires nn::PerExampleModel<M> {
+    require_shape(directions, "directions", model_.num_outputs(), num_examples());
+    require_shape(gradients, "gradients", num_parameters(), num_examples());
+    outputs(theta);
+    model_.per_example_backward(theta, x_, directions, workspace_, gradients);
+  }
+
   /// Inner products of J_i^T d_i for output directions d_i: with one output and d = 1, the tangent
   /// kernel. @param directions  (num_outputs, n)   @param gram  (n, n), written
   void output_gram(ConstVectorRef<T> theta, ConstMatrixRef<T> directions,
