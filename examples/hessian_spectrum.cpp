@@ -50,7 +50,8 @@ struct HessianSpectrum {
         .with(&Params::outputs, 0)
         .with(&Params::spread, 1.0)
         .with(&Params::redrawn, 0.1)
-        .with(&Params::num_samples, p.full ? 300 : p.num_samples)
+        .with(&Params::num_samples, 300)
+        .with(&Params::width, 32)
         .with(&Params::steps, 500)
         .with(&Params::target, 0.0)
         .seeds(p.num_seeds);

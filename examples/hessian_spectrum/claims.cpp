@@ -25,6 +25,11 @@ Summary share_of_clusters(const ArmResults& arm, const std::string& count) {
   return mean_of(hits);
 }
 
+Summary middle(const std::vector<double>& values, double share) {
+  return {quantile(values, 0.5), quantile(values, (1 - share) / 2),
+          quantile(values, (1 + share) / 2), true};
+}
+
 std::vector<double> over(const ArmResults& a, const ArmResults& b, const std::string& name) {
   return quotients(a.numbers(name), b.numbers(name));
 }

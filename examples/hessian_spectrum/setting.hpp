@@ -39,7 +39,7 @@ struct Params {
   Index dense_limit = 5000;
   Index num_seeds = 6;
   Index start_seeds = 40;
-  Index width_seeds = 8;
+  Index width_seeds = 12;
   bool full = true;
   bool paper_nets = false;
 
@@ -98,7 +98,7 @@ inline Params preset(Preset which) {
   } else if (which == Preset::paper) {
     params.num_seeds = 10;
     params.start_seeds = 100;
-    params.width_seeds = 10;
+    params.width_seeds = 20;
     params.paper_nets = true;
   }
   return params;
