@@ -35,6 +35,8 @@ ROWS = [
     ("curvature/dense-5000", ("pytorch", "curvature/dense-5000"), 10.0, None),
     ("curvature/hvp-784-256-256-10", ("pytorch", "curvature/hvp"), 1.5, None),
     ("curvature/top-20", ("pytorch", "curvature/top-20"), None, None),
+    ("equilibrium/cauchy-8", ("pytorch", "equilibrium/cauchy-8"), 3.0, None),
+    ("equilibrium/cauchy-8", ("numpy", "equilibrium/cauchy-8"), 3.0, None),
     ("xor_step/direct", ("numpy", "xor_step/direct"), None, None),
     ("xor_step/gram", ("numpy", "xor_step/gram"), None, None),
     ("normals/gradus", ("numpy", "normals"), None, None),

@@ -3,7 +3,7 @@
 import serve
 
 WORKLOADS = ("xor_step/direct", "xor_step/gram", "normals", "descent_path",
-             "double_descent/least_squares", "double_descent/ridge")
+             "double_descent/least_squares", "double_descent/ridge", "equilibrium/cauchy-8")
 parsed = serve.arguments(WORKLOADS)
 
 import numpy as np  # noqa: E402 (the environment comes first)
@@ -133,8 +133,76 @@ def ridge():
     return found
 
 
+def equilibrium():
+    """bench/equilibrium.cpp: free phase and eight nudges, all samples and phases in one array of
+    (phases x samples, units); of conjugate phases one is simulated."""
+    widths, batch, points, beta, dt = (64, 32, 32, 10), 20, 8, 0.1, 0.5
+    x, y = 0.5 * rng.standard_normal((batch, 64)), np.eye(10)[np.arange(batch) % 10]
+    w = [0.6 / a**0.5 * rng.standard_normal((a, b)) for a, b in zip(widths, widths[1:])]
+    readout, layers = 0.6 / 10**0.5 * rng.standard_normal((10, 10)), range(3)
+    feedback = [w[1].T.copy(), w[2].T.copy()]
+
+    def rates(u):
+        return 1 / (1 + np.exp(2 - 4 * u))
+
+    def real_product(a, m):  # complex times real as one real product
+        parts = np.concatenate([a.real, a.imag]) @ m
+        return parts[:len(a)] + 1j * parts[len(a):]
+
+    def complex_product(a, m):
+        return a @ m
+
+    def relax(u, r, drive, steps, product, push=None):
+        for _ in range(steps):
+            force = [drive - u[0] + product(r[1], feedback[0]),
+                     product(r[0], w[1]) - u[1] + product(r[2], feedback[1]),
+                     product(r[1], w[2]) - u[2]]
+            if push is not None:
+                force[2] += push(r[2])
+            for k in layers:
+                u[k] = u[k] + dt * force[k]
+                r[k] = rates(u[k])
+
+    def variant(product, half):
+        k = np.arange(points // 2 + 1 if half else points)
+        betas = beta * np.exp(2j * np.pi * k / points)
+        weights = np.where((k > 0) & (k < points // 2) & half, 2, 1) / (points * betas)
+        column, count = np.repeat(betas, batch)[:, None], len(k)
+        target = np.tile(y, (count, 1))
+
+        def push(r):
+            z = product(r, readout)
+            e = np.exp(z - z.real.max(axis=1, keepdims=True))
+            return column * product(e / e.sum(axis=1, keepdims=True) - target, readout.T)
+
+        def step():
+            drive = x @ w[0]
+            u = [np.zeros((batch, n)) for n in widths[1:]]
+            r = [rates(a) for a in u]
+            relax(u, r, drive, 60, complex_product)
+            z = r[2] @ readout
+            p = np.exp(z - z.max(axis=1, keepdims=True))
+            p /= p.sum(axis=1, keepdims=True)
+            loss = -np.log((p * y).sum(axis=1)).mean()
+            v = [np.tile(a, (count, 1)).astype(complex) for a in u]
+            s = [np.tile(a, (count, 1)).astype(complex) for a in r]
+            relax(v, s, np.tile(drive, (count, 1)), 25, product, push)
+            error = [np.einsum("k,kbn->bn", weights, a.reshape(count, batch, -1)).real for a in s]
+            gradient = [x.T @ error[0], r[0].T @ error[1], r[1].T @ error[2], r[1].T @ error[0],
+                        r[2].T @ error[1], r[2].T @ (p - y), (p - y).sum(axis=0),
+                        *(e.sum(axis=0) for e in error)]
+            if not np.isfinite(loss) or not all(np.all(np.isfinite(g)) for g in gradient):
+                raise ValueError("not finite")
+
+        return step
+
+    return {"all phases": variant(complex_product, False),
+            "half of them": variant(complex_product, True),
+            "half of them, real products": variant(real_product, True)}
+
+
 STEPS = {"descent_path": 1_000_000}
 variants = {"xor_step/direct": direct, "xor_step/gram": gram, "normals": normals,
             "descent_path": descent_path, "double_descent/least_squares": least_squares,
-            "double_descent/ridge": ridge}[parsed.workload]()
+            "double_descent/ridge": ridge, "equilibrium/cauchy-8": equilibrium}[parsed.workload]()
 serve.serve(parsed, {"numpy": np.__version__}, variants, STEPS.get(parsed.workload, 1))

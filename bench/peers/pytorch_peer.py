@@ -5,7 +5,7 @@ import serve
 RULES = ("momentum", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw", "diffgrad")
 WORKLOADS = ("xor_step/direct", "grokking_step", "mlp_step/784-256-256-10", "mlp_step/2-64-64-1",
              "curvature/dense-400",
-             "curvature/dense-5000", "curvature/hvp", "curvature/top-20",
+             "curvature/dense-5000", "curvature/hvp", "curvature/top-20", "equilibrium/cauchy-8",
              *(f"optimizer_step/{rule}-{size}" for rule in RULES for size in ("1e4", "1e7")))
 parsed = serve.arguments(WORKLOADS)
 
@@ -262,7 +262,81 @@ def top_eigenvalues():
     return {"power iteration": step}
 
 
+def equilibrium():
+    """bench/equilibrium.cpp: free phase and eight nudges, all samples and phases in one array of
+    (phases x samples, units); of conjugate phases one is simulated."""
+    widths, batch, points, beta, dt = (64, 32, 32, 10), 20, 8, 0.1, 0.5
+    x = 0.5 * torch.randn(batch, 64, dtype=torch.float64)
+    y = torch.eye(10, dtype=torch.float64)[torch.arange(batch) % 10]
+    w = [0.6 / a**0.5 * torch.randn(a, b, dtype=torch.float64) for a, b in zip(widths, widths[1:])]
+    readout = 0.6 / 10**0.5 * torch.randn(10, 10, dtype=torch.float64)
+    back = readout.t().contiguous()
+    feedback, layers = [w[1].t().contiguous(), w[2].t().contiguous()], range(3)
+
+    def rates(u):
+        return 1 / (1 + torch.exp(2 - 4 * u))
+
+    def real_product(a, m):  # complex times real as one real product
+        parts = torch.cat([a.real, a.imag]) @ m
+        return torch.complex(parts[:len(a)], parts[len(a):])
+
+    def complex_product(a, m):
+        return a @ m.to(a.dtype)
+
+    def relax(u, r, drive, steps, product, push=None):
+        for _ in range(steps):
+            force = [drive - u[0] + product(r[1], feedback[0]),
+                     product(r[0], w[1]) - u[1] + product(r[2], feedback[1]),
+                     product(r[1], w[2]) - u[2]]
+            if push is not None:
+                force[2] += push(r[2])
+            for k in layers:
+                u[k] = u[k].add(force[k], alpha=dt)
+                r[k] = rates(u[k])
+
+    def variant(product, half):
+        k = torch.arange(points // 2 + 1 if half else points)
+        betas = torch.polar(torch.full((len(k),), beta, dtype=torch.float64),
+                            2 * torch.pi * k.double() / points)
+        twice = torch.where((k > 0) & (k < points // 2), 2.0, 1.0) if half else 1.0
+        weights = twice / (points * betas)
+        column, count = betas.repeat_interleave(batch)[:, None], len(k)
+        target = y.repeat(count, 1)
+
+        def push(r):
+            z = product(r, readout)
+            e = torch.exp(z - z.real.amax(dim=1, keepdim=True))
+            return column * product(e / e.sum(dim=1, keepdim=True) - target, back)
+
+        def step():
+            drive = x @ w[0]
+            u = [torch.zeros(batch, n, dtype=torch.float64) for n in widths[1:]]
+            r = [rates(a) for a in u]
+            relax(u, r, drive, 60, lambda a, m: a @ m)
+            p = torch.softmax(r[2] @ readout, dim=1)
+            v = [a.repeat(count, 1).to(torch.complex128) for a in u]
+            s = [a.repeat(count, 1).to(torch.complex128) for a in r]
+            relax(v, s, drive.repeat(count, 1), 25, product, push)
+            error = [(weights[:, None, None] * a.view(count, batch, -1)).sum(dim=0).real for a in s]
+            gradient = [x.t() @ error[0], r[0].t() @ error[1], r[1].t() @ error[2],
+                        r[1].t() @ error[0], r[2].t() @ error[1], r[2].t() @ (p - y),
+                        (p - y).sum(dim=0), *(e.sum(dim=0) for e in error)]
+            if not all(torch.isfinite(g).all() for g in gradient):
+                raise ValueError("not finite")
+
+        def without_grad():
+            with torch.no_grad():
+                step()
+
+        return without_grad
+
+    return {"all phases": variant(complex_product, False),
+            "half of them": variant(complex_product, True),
+            "half of them, real products": variant(real_product, True)}
+
+
 variants = {
+    "equilibrium/cauchy-8": equilibrium,
     "curvature/dense-400": lambda: dense_hessian([16, 16, 8, 2], 240),
     "curvature/dense-5000": lambda: dense_hessian([40, 50, 50, 10], 200),
     "curvature/hvp": hessian_products,

@@ -6,6 +6,7 @@
 #include <gradus/core.hpp>
 #include <gradus/curvature.hpp>
 #include <gradus/data.hpp>
+#include <gradus/equilibrium.hpp>
 #include <gradus/linear.hpp>
 #include <gradus/metrics.hpp>
 #include <gradus/nn.hpp>

@@ -3,6 +3,7 @@
 /// All of metrics/: accuracy, margins, alignment of features.
 #pragma once
 
+#include <gradus/metrics/alignment.hpp>
 #include <gradus/metrics/boundary.hpp>
 #include <gradus/metrics/classification.hpp>
 #include <gradus/metrics/collapse.hpp>

@@ -23,4 +23,5 @@
 #include <gradus/nn/normalized_mlp.hpp>
 #include <gradus/nn/piecewise_linear.hpp>
 #include <gradus/nn/second_layer.hpp>
+#include <gradus/nn/steep_sigmoid.hpp>
 #include <gradus/nn/two_layer.hpp>

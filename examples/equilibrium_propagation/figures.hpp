@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "setting.hpp"
+#include <gradus/study/figures.hpp>
+#include <gradus/study/results.hpp>
+
+namespace gradus::examples::equiprop {
+
+/// What is seen.
+void draw(const Params& p, const Results& r, Figures& figures);
+
+} // namespace gradus::examples::equiprop
