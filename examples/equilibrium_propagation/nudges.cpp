@@ -23,7 +23,7 @@ using equilibrium::Certificate;
 using equilibrium::Nudge;
 using equilibrium::RelaxOptions;
 
-const RelaxOptions exact{.max_steps = 4000, .tolerance = 1e-14};
+const RelaxOptions exact{.max_steps = 4000, .tolerance = 2e-15};
 constexpr double rounding_floor = 1e-11; ///< errors below it are those of the relaxations
 
 /// A network at its free fixed points, with both exact error vectors.

@@ -49,10 +49,12 @@ public:
         probe_classes_(test_.classes.head(probe_x_.cols())), solver_(network), probe_(network),
         error_(network.layout().num_units(), probe_x_.cols()), adjoint_(error_) {}
 
-  double accuracy(const Vector<double>& theta) {
+  /// Of the first `count` test images.
+  double accuracy(const Vector<double>& theta, Index count) {
+    count = std::min(count, params_.num_test);
     solver_.assign(theta);
-    free_ = solver_.relax(test_.x, {.max_steps = params_.free_steps});
-    return metrics::class_accuracy(solver_.logits(), test_.classes);
+    free_ = solver_.relax(test_.x.leftCols(count), {.max_steps = params_.free_steps});
+    return metrics::class_accuracy(solver_.logits(), test_.classes.head(count));
   }
   /// Largest |F| of a test sample's free phase, when accuracy() was last asked for.
   [[nodiscard]] double residual() const { return free_.residual; }
@@ -105,8 +107,8 @@ void run_training(const Params& p, const Stream& stream, Record& out) {
   const auto end = optim::descend(
       risk, theta, rule, batches, {.steps = steps}, optim::every(per_epoch, [&](const auto& now) {
         epochs.push_back(static_cast<double>(now.step) / static_cast<double>(per_epoch));
-        accuracy.push_back(examination.accuracy(now.theta));
-        cosine.push_back(examination.cosines(now.theta, 100).front());
+        accuracy.push_back(examination.accuracy(now.theta, now.last ? p.num_test : 200));
+        cosine.push_back(examination.cosines(now.theta, p.free_steps).front());
         symmetry.push_back(examination.symmetry());
       }));
   if (end.status == optim::Status::diverged) {

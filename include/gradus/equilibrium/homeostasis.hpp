@@ -44,7 +44,7 @@ template <Scalar T>
   if (kind == CouplingPenalty::Kind::shrinkage) {
     return m.cwiseProduct(m).sum() / n;
   }
-  const Matrix<T> odd = m - m.transpose();
+  const auto odd = m - m.transpose(); // not |.|^2, which would conjugate complex couplings
   return odd.cwiseProduct(odd).sum() / (n + n);
 }
 

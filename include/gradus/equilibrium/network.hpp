@@ -20,17 +20,21 @@ namespace gradus::equilibrium {
 
 /// Weights at a given angle between the two directions of every pair of layers:
 ///   B_l = cos(angle) W_{l+1}^T + sin(angle) B_random,
-/// all random entries N(0, gain^2 / fan_in), biases 0. Angle 0 is the classical symmetric network,
+/// all random entries N(0, gain^2 / fan_in), those of the readout with a gain of their own, biases
+/// 0. Angle 0 is the classical symmetric network,
 /// a right angle two independent sets of weights. In a fully connected network the couplings
 /// M(i, j), i > j, stand for the forward weights.
 struct RotatedFeedback {
-  double gain = 1.0;  ///< >= 0, finite
-  double angle = 0.0; ///< radians, finite
+  double gain = 1.0;         ///< >= 0, finite
+  double angle = 0.0;        ///< radians, finite
+  double readout_gain = 1.0; ///< >= 0, finite
 
   /// @throws ArgumentError that names the field outside its range
   void validate() const {
     require(gain >= 0 && std::isfinite(gain), "gain", gain, ">= 0, finite");
     require(std::isfinite(angle), "angle", angle, "finite");
+    require(readout_gain >= 0 && std::isfinite(readout_gain), "readout_gain", readout_gain,
+            ">= 0, finite");
   }
 };
 
@@ -62,16 +66,16 @@ public:
                                              const Stream& stream) const {
     init.validate();
     Vector<T> theta = Vector<T>::Zero(num_parameters());
-    const auto fill = [&](auto weights, const char* name, std::uint64_t index) {
+    const auto fill = [&](auto weights, double gain, const char* name, std::uint64_t index) {
       Stream draws = stream.child(name, index);
       fill_normal(draws, std::span<T>(weights.data(), static_cast<std::size_t>(weights.size())),
-                  init.gain / std::sqrt(static_cast<double>(weights.cols())));
+                  gain / std::sqrt(static_cast<double>(weights.cols())));
     };
-    fill(layout_.input_weights(theta), "input", 0);
-    fill(layout_.readout(theta), "readout", 0);
+    fill(layout_.input_weights(theta), init.gain, "input", 0);
+    fill(layout_.readout(theta), init.readout_gain, "readout", 0);
     std::uint64_t index = 0;
     for (const CouplingBlock& block : layout_.blocks()) {
-      fill(layout_.coupling(theta, block), "coupling", index++);
+      fill(layout_.coupling(theta, block), init.gain, "coupling", index++);
     }
     const T along(RealOf<T>(std::cos(init.angle)));
     const T across(RealOf<T>(std::sin(init.angle)));
