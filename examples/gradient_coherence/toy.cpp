@@ -24,12 +24,12 @@ namespace gradus::examples::agreement {
 
 namespace {
 
-using Risk = objective::EmpiricalRisk<nn::Mlp<double>, nn::Square>;
+using ToyRisk = objective::EmpiricalRisk<nn::Mlp<double>, nn::Square>;
 
 constexpr double toy_rate = 0.1;
 
 /// A model w.x on the samples; they must outlive it.
-Risk linear_risk(const data::LabelledSamples<double>& set) {
+ToyRisk linear_risk(const data::LabelledSamples<double>& set) {
   return {nn::Mlp<double>({.widths = {set.x.rows(), 1}, .biases = false}),
           {},
           set.x,
@@ -50,7 +50,7 @@ void run_toy(const Stream& stream, Record& out) {
     const std::string prefix = real ? "real_" : "random_";
     const auto set = data::draw_common_feature<double>(
         {.num_samples = n, .common = real ? 1.0 : 0.0}, stream.child("toy"));
-    Risk risk = linear_risk(set);
+    ToyRisk risk = linear_risk(set);
     Vector<double> theta = Vector<double>::Zero(n + 1);
     Vector<double> norms(n);
     double path_error = 0;
@@ -107,7 +107,7 @@ void run_toy_noisy(const Params& p, const Stream& stream, Record& out) {
       .num_samples = n, .flipped_share = share, .rate = toy_rate};
   const auto set = data::draw_common_feature<double>(
       {.num_samples = n, .random_signs = false, .num_flipped = flipped}, stream);
-  Risk risk = linear_risk(set);
+  ToyRisk risk = linear_risk(set);
   Vector<double> theta = Vector<double>::Zero(n + 1);
   double path_error = 0;
   double most = 0;
@@ -186,7 +186,7 @@ void run_toy_medians(const Params& p, const Stream& stream, Record& out) {
   constexpr Index flipped = 12;
   const auto set = data::draw_common_feature<double>(
       {.num_samples = n, .random_signs = false, .num_flipped = flipped}, stream);
-  Risk risk = linear_risk(set);
+  ToyRisk risk = linear_risk(set);
   const optim::Sgd<double> sgd{toy_rate};
   const optim::DescendOptions<double> options{.steps = p.median_epochs * (n / batch)};
   const auto run = [&](const std::string& name, auto& objective, const auto& rule) {
