@@ -14,8 +14,6 @@ namespace {
 /// Places on a line between two solutions.
 constexpr Index places = 41;
 
-std::vector<double> as_list(const Vector<double>& x) { return {x.begin(), x.end()}; }
-
 /// How far the line rises above the higher of its ends.
 double barrier(const Vector<double>& line) {
   return line.maxCoeff() - std::max(line(0), line(line.size() - 1));

@@ -8,7 +8,7 @@ namespace gradus::examples::hessian {
 namespace {
 
 /// Exact zeros beyond the certain ones, seed by seed.
-std::vector<double> excess_zeros(Params p, const Results& r, double width) {
+std::vector<double> excess_zeros_at(Params p, const Results& r, double width) {
   p.width = static_cast<Index>(width);
   std::vector<double> excess = r["width"].where("width", width).numbers("zeros");
   for (double& x : excess) {
@@ -23,7 +23,7 @@ void judge_widths(const Params& p, const Results& r, Claims& claims) {
       .measured([=, &r] {
         std::vector<double> all;
         for (const double width : r["width"].coordinates("width")) {
-          for (const double x : excess_zeros(p, r, width)) {
+          for (const double x : excess_zeros_at(p, r, width)) {
             all.push_back(x);
           }
         }
@@ -35,7 +35,7 @@ void judge_widths(const Params& p, const Results& r, Claims& claims) {
       .measured([=, &r] {
         std::vector<double> medians;
         for (const double width : r["width"].coordinates("width")) {
-          medians.push_back(quantile(excess_zeros(p, r, width), 0.5));
+          medians.push_back(quantile(excess_zeros_at(p, r, width), 0.5));
         }
         return each(medians);
       })

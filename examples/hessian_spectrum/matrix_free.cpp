@@ -30,8 +30,6 @@ private:
   const Vector<double>& theta_;
 };
 
-std::vector<double> as_list(const Vector<double>& x) { return {x.begin(), x.end()}; }
-
 /// The density on a grid over the whole spectrum, smoothed by a 400th of its width.
 void record_density(const curvature::SpectralDensity& density, Record& out) {
   const double smoothing = (density.highest() - density.lowest()) / 400;

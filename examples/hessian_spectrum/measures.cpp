@@ -22,8 +22,6 @@ Axis ranks(Index n) {
   return axis;
 }
 
-std::vector<double> as_list(const Vector<double>& x) { return {x.begin(), x.end()}; }
-
 /// Hessian, both its parts and the gradients at theta, under names that start with the prefix.
 void record_parts(const Params& p, Network& net, const Vector<double>& theta,
                   const std::string& prefix, const Stream& stream, Record& out) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "network.hpp"
 #include "setting.hpp"
@@ -13,6 +14,9 @@
 /// The experiments: each function computes one cell, which is one network.
 
 namespace gradus::examples::hessian {
+
+/// The entries as the list that a record takes.
+inline std::vector<double> as_list(const Vector<double>& x) { return {x.begin(), x.end()}; }
 
 /// Writes down what a Hessian's eigenvalues (falling) show. All names start with the prefix.
 void record_spectrum(const Params& p, const Vector<double>& l, const std::string& prefix,

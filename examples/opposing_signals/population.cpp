@@ -21,16 +21,17 @@
 namespace gradus::examples::opposing {
 namespace {
 
-using Risk = objective::OpposingOutliersRisk<double>;
+using PopulationRisk = objective::OpposingOutliersRisk<double>;
 
-Risk draw_risk(const Params& p, const Stream& stream) {
+PopulationRisk draw_risk(const Params& p, const Stream& stream) {
   Matrix<double> beta(p.dim, 1);
   Stream draws = stream.child("beta");
   fill_sphere(draws, beta, p.beta_norm);
   return {beta.col(0), p.alpha, p.depth};
 }
 
-Vector<double> draw_start(const Params& p, const Risk& risk, bool aligned, const Stream& stream) {
+Vector<double> draw_start(const Params& p, const PopulationRisk& risk, bool aligned,
+                          const Stream& stream) {
   Vector<double> theta = Vector<double>::Constant(risk.num_parameters(), p.factor_start);
   if (aligned) {
     risk.bulk_weights(theta) = p.bulk_start * risk.beta().normalized();
@@ -45,7 +46,8 @@ Vector<double> draw_start(const Params& p, const Risk& risk, bool aligned, const
 }
 
 /// The closed forms for that start. What b has beside beta decays as b_o does and counts to it.
-theory::OpposingOutliers law_of(const Params& p, const Risk& risk, const Vector<double>& theta) {
+theory::OpposingOutliers law_of(const Params& p, const PopulationRisk& risk,
+                                const Vector<double>& theta) {
   const double along = risk.bulk_weights(theta).dot(risk.beta()) / p.beta_norm;
   const double beside = risk.bulk_weights(theta).squaredNorm() - along * along;
   const double b_o = risk.outlier_weight(theta);
@@ -58,7 +60,7 @@ theory::OpposingOutliers law_of(const Params& p, const Risk& risk, const Vector<
 }
 
 /// C of each scalar layer; of a single layer there is none.
-double largest_drift(const Risk& risk, const Vector<double>& theta, double conserved) {
+double largest_drift(const PopulationRisk& risk, const Vector<double>& theta, double conserved) {
   double drift = 0;
   for (const double c : risk.factors(theta)) {
     const double now = c * c - theta.head(risk.dim() + 1).squaredNorm();
@@ -70,7 +72,7 @@ double largest_drift(const Risk& risk, const Vector<double>& theta, double conse
 } // namespace
 
 void run_flow(const Params& p, bool aligned, const Stream& stream, Record& out) {
-  Risk risk = draw_risk(p, stream);
+  PopulationRisk risk = draw_risk(p, stream);
   Vector<double> theta = draw_start(p, risk, aligned, stream);
   const theory::OpposingOutliers law = law_of(p, risk, theta);
   const double end = 40 / p.beta_norm;
@@ -78,8 +80,8 @@ void run_flow(const Params& p, bool aligned, const Stream& stream, Record& out) 
   for (const double t : logspace(1e-4 * end, end, 300)) {
     times.push_back(t);
   }
-  curvature::SharpnessTracker<Risk> tracker(risk, stream.child("search"),
-                                            curvature::Curvature::hessian, {.tolerance = 1e-12});
+  curvature::SharpnessTracker<PopulationRisk> tracker(
+      risk, stream.child("search"), curvature::Curvature::hessian, {.tolerance = 1e-12});
   std::vector<double> losses;
   double drift = 0;
   const auto flown =
@@ -126,7 +128,7 @@ void run_flow(const Params& p, bool aligned, const Stream& stream, Record& out) 
 }
 
 void run_descent(const Params& p, double ratio, const Stream& stream, Record& out) {
-  Risk risk = draw_risk(p, stream);
+  PopulationRisk risk = draw_risk(p, stream);
   Vector<double> theta = draw_start(p, risk, false, stream);
   const double rate = 2 * ratio / law_of(p, risk, theta).end_sharpness();
   std::vector<double> loss, curvature, outlier;

@@ -37,14 +37,14 @@ void with_rule(const std::string& name, double rate, Body&& body) {
 }
 
 /// What is seen of a run.
-struct Trace {
+struct RuleTrace {
   std::vector<double> step, bulk, outliers;
   std::vector<double> shares; ///< of the outliers' column in a squared update, steps 50 on
   double outlier_updates = 0; ///< squared updates of that column, summed
   double all_updates = 0;     ///< of all parameters
 };
 
-void record(const Params& p, Trace trace, Record& out) {
+void record(const Params& p, RuleTrace trace, Record& out) {
   // What is left of the outliers' loss when all but their feature is learned.
   const double feature = p.outlier_weight * p.size * p.scale;
   const double floor = feature * feature / 2;
@@ -82,7 +82,7 @@ void run_rule(const Params& p, double rate, const Stream& stream, Record& out) {
   const auto column = outlier_column(p);
   Vector<double> theta = draw_weights(p, 1, stream);
   Vector<double> before = theta;
-  Trace trace;
+  RuleTrace trace;
   with_rule(p.rule, rate, [&](const auto& rule) {
     const auto end =
         optim::descend(risk, theta, rule, batches, {.steps = p.net_steps}, [&](const auto& now) {
