@@ -20,7 +20,7 @@ using namespace gradus::study;
 /// Settings of the walks, of the covariances and of the networks.
 struct Params {
   Index landscapes = 1000;
-  Index sinai_landscapes = 2000;
+  Index sinai_landscapes = 4000;
   Index valley_landscapes = 12'000;
   Index walkers = 4000;
   Index path_steps = 4'000'000;
