@@ -65,7 +65,7 @@ Timing time_examples(const Params& p, const std::vector<Index>& hidden, const Ma
 } // namespace
 
 void run_easy(const Params& p, const Stream& stream, Record& out) {
-  const std::vector<Index> hidden{p.width, p.width, p.width};
+  const std::vector<Index> hidden = p.hidden();
   constexpr double pixels = 0.5;
   const auto train =
       data::draw_digits<double>({.noise = pixels}, p.easy_train, stream.child("training"));

@@ -23,7 +23,7 @@ data::DigitSamples<double> draw(const Params& p, Index n, const Stream& stream) 
   return data::draw_digits<double>({.noise = p.pixel_noise}, n, stream);
 }
 
-std::vector<Index> widths_of(const Params& p) { return digit_widths({p.width, p.width, p.width}); }
+std::vector<Index> widths_of(const Params& p) { return digit_widths(p.hidden()); }
 
 /// Share of the right predictions among the examples of one kind; NaN if there are none.
 double fit_of(const std::vector<Index>& predicted, const data::NoisyLabels<Index>& labels,

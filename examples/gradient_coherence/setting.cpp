@@ -24,6 +24,7 @@ Params preset(Preset which) {
     params.num_train = 16'000;
     params.num_test = 4000;
     params.width = 256;
+    params.hidden_layers = 3;
     params.batch = 100;
     params.easy_train = 8000;
   }
@@ -93,9 +94,9 @@ Plan<Params> plan(const Params& p) {
 namespace {
 
 /// Multiplications of a forward pass of an MLP on digits, one sample.
-double pass(const Params& p, double hidden_layers) {
+double pass(const Params& p, Index hidden_layers) {
   const auto w = static_cast<double>(p.width);
-  return 64 * w + (hidden_layers - 1) * w * w + 10 * w;
+  return 64 * w + static_cast<double>(hidden_layers - 1) * w * w + 10 * w;
 }
 
 } // namespace
@@ -106,16 +107,16 @@ double cost(const Params& p, const Point& at) {
   const auto m = static_cast<double>(p.easy_train);
   const auto nets = static_cast<double>(p.timing_nets);
   if (name == "noise") {
-    return static_cast<double>(p.epochs) * n * pass(p, 3) * 24;
+    return static_cast<double>(p.epochs) * n * pass(p, p.hidden_layers) * 24;
   }
   if (name == "size") {
-    return 40 * n * pass(p, 3);
+    return 40 * n * pass(p, p.hidden_layers);
   }
   if (name == "redraws") {
-    return 20 * n * pass(p, 3) * static_cast<double>(p.redraws);
+    return 20 * n * pass(p, p.hidden_layers) * static_cast<double>(p.redraws);
   }
   if (name == "easy") {
-    return pass(p, 3) * m *
+    return pass(p, p.hidden_layers) * m *
            (8 * nets * static_cast<double>(p.easy_epochs) +
             6 * static_cast<double>(p.alone_epochs));
   }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include <gradus/core/types.hpp>
 #include <gradus/study/card.hpp>
 #include <gradus/study/parameter.hpp>
@@ -18,6 +21,7 @@ struct Params {
   Index num_test = 1000;
   double pixel_noise = 0.15;
   Index width = 64;
+  Index hidden_layers = 2;
   double last_scale = 0.1;
   Index batch = 50;
   double rate = 0.1;
@@ -63,6 +67,7 @@ struct Params {
     field("num_test", self.num_test, "test digits", between(10, 1e5));
     field("pixel_noise", self.pixel_noise, "standard deviation of a pixel's noise", between(0, 10));
     field("width", self.width, "units of a hidden layer", between(2, 1024));
+    field("hidden_layers", self.hidden_layers, "hidden layers under label noise", between(1, 20));
     field("last_scale", self.last_scale, "factor on the last layer's initial weights",
           between(0, 10));
     field("batch", self.batch, "digits of a mini-batch", between(1, 1e4));
@@ -117,6 +122,11 @@ struct Params {
           outside_cells(at_least(1)));
     field("full", self.full, "all arms (true), or without long runs of networks",
           outside_cells(yes_or_no()));
+  }
+
+  /// Widths of the hidden layers.
+  [[nodiscard]] std::vector<Index> hidden() const {
+    return std::vector<Index>(static_cast<std::size_t>(hidden_layers), width);
   }
 };
 

@@ -41,7 +41,7 @@ void run_identities(const Params& p, const Stream& stream, Record& out) {
   const Matrix<double> gram = g.transpose() * g;
   for (const Index k : {Index{2}, Index{5}, Index{20}}) {
     Stream draws = stream.child("draws", static_cast<std::uint64_t>(k));
-    constexpr Index count = 20'000;
+    constexpr Index count = 100'000;
     Vector<double> all = Vector<double>::Zero(m);
     std::vector<Index> batch(static_cast<std::size_t>(k));
     double squares = 0;
@@ -68,9 +68,9 @@ void run_steps_of_network(const Params& p, const Stream& stream, Record& out) {
   constexpr Index m = 20;
   constexpr double eta = 1e-3;
   const auto digits = data::draw_digits<double>({.noise = 0.3}, pool, stream.child("training"));
-  Network net(digit_widths({64, 32}), digits.x, digits.classes);
+  Network net(digit_widths({32}), digits.x, digits.classes);
   Vector<double> theta = net.initial(p.last_scale, stream.child("network"));
-  Network probe(digit_widths({64, 32}), digits.x, digits.classes); // leaves training alone
+  Network probe(digit_widths({32}), digits.x, digits.classes); // leaves training alone
   std::vector<double> epochs, measured, predicted, alphas;
   const bool finished =
       net.train(theta, {.batch = p.batch, .rate = p.rate, .epochs = 8}, stream.child("batches"),
