@@ -49,6 +49,11 @@ inline Summary most_at_least(const std::vector<double>& values) {
   return {quantile(values, 0.1), all.low, all.high};
 }
 
+/// Both ends of the range when one value in twenty is left out at either end, each to be judged.
+inline Summary all_but_few(const std::vector<double>& values) {
+  return each({quantile(values, 0.05), quantile(values, 0.95)});
+}
+
 /// A number of several arms.
 inline std::vector<double> numbers_of(const Results& r, std::initializer_list<const char*> arms,
                                       const char* name) {

@@ -46,9 +46,11 @@ void judge_controls(const Params& p, const Results& r, Claims& claims) {
         .measured([=] { return min_of(finite(large("tilde_trace"))); })
         .at_least(3)
         .control();
-    claims.expect("ctl-large-batch-l1", "... l1 over that of full descent")
+    claims.expect("ctl-large-batch-l1", "... l1 over that of full descent, nine seeds in ten")
         .source("number chosen")
-        .measured([=] { return min_of(finite(quotients(large("l1"), descent(8 * p.rate, "l1")))); })
+        .measured([=] {
+          return most_at_least(finite(quotients(large("l1"), descent(8 * p.rate, "l1"))));
+        })
         .at_least(0.95)
         .control();
   }
@@ -89,6 +91,9 @@ void judge_controls(const Params& p, const Results& r, Claims& claims) {
       })
       .at_least(0.85)
       .control();
+  if (p.grid == "paper") {
+    return; // none of its step sizes is too small to bind
+  }
   claims.expect("ctl-small-eta", "ReLU, SGD at the least eta: Tr G does not bind")
       .source("number chosen")
       .measured([=] { return max_of(calm(relu.where("rate", p.relu_rate), "tilde_trace")); })

@@ -55,10 +55,13 @@ void judge_motion(const Params& p, const Results& r, Claims& claims) {
       .source("paper, the idea; number chosen")
       .measured([=] { return max_of(escape.numbers("above_l1")); })
       .at_most(0.97);
-  claims.expect("stay", "SGD at half the threshold stays: largest loss over that at the start")
+  claims
+      .expect("stay",
+              "SGD at half the threshold stays: largest loss over the start, nine seeds in ten")
       .source("derived")
       .measured([=] {
-        return max_of(quotients(escape.numbers("below_largest"), escape.numbers("start_loss")));
+        return most_at_most(
+            quotients(escape.numbers("below_largest"), escape.numbers("start_loss")));
       })
       .at_most(2);
   claims.expect("stay-moved", "... distance moved")
