@@ -60,15 +60,18 @@ void draw_ordered(const Results& r, Figures& figures) {
 }
 
 void draw_counts(const Results& r, Figures& figures) {
-  auto& figure = figures.figure("counts",
-                                "Outliers counted by the largest gap against the clusters of the "
-                                "data, all seeds (moved apart sideways). Dashed: equality.",
-                                3);
+  auto& figure =
+      figures.figure("counts", "Outliers counted by the largest gap against the clusters of the "
+                               "data, all seeds (moved apart sideways). Dashed: equality.");
   const std::vector<double> clusters = r["main"].coordinates("clusters");
   const auto add = [&](const char* title, const ArmResults& arm, const std::string& name,
                        int color) {
     auto& panel = figure.panel(title).x_axis("clusters m").y_axis("outliers counted");
-    panel.x_limits(1, 9).y_limits(0, 24).legend_at("off");
+    double highest = 10;
+    for (const double count : arm.numbers(name)) {
+      highest = std::max(highest, count + 1);
+    }
+    panel.x_limits(1, 9).y_limits(0, highest).legend_at("off");
     panel.line("", {1, 9}, {1, 9}, {.color = -1, .dashed = true});
     for (const double m : arm.coordinates("clusters")) {
       const std::vector<double> counts = arm.where("clusters", m).numbers(name);
@@ -151,7 +154,11 @@ void draw_parts(const Results& r, Figures& figures) {
   for (const auto& [prefix, title] :
        {std::pair<std::string, std::string>{"start_", "before training"}, {"", "after training"}}) {
     auto& panel = figure.panel(title).x_axis("rank").y_axis("eigenvalue", true);
+    const std::vector<double> h = first_places(series_of(arm, prefix + "h"), 1);
     panel.legend_at("top right").x_limits(0, 31);
+    if (!h.empty()) { // rounding errors of zeros stay out
+      panel.y_limits(h.front() / 1000, 2 * h.front());
+    }
     int color = 0;
     for (const auto& [name, words] : {std::pair<std::string, std::string>{"h", "Hessian H"},
                                       {"g", "Gauss-Newton G"},
