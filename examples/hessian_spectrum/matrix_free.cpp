@@ -80,7 +80,8 @@ void run_large(const Params& p, const Stream& stream, Record& out) {
     return;
   }
   HessianOf a(*net, theta);
-  const auto top = curvature::eigenpairs(a, stream.child("leading"), {.count = window + 1});
+  const auto top =
+      curvature::eigenpairs(a, stream.child("leading"), {.count = window + 1, .tolerance = 1e-6});
   const auto density =
       curvature::spectral_density(a, stream.child("density"), {.probes = 10, .steps = 80});
   if (!top.converged || !density.finite) {
