@@ -26,7 +26,7 @@ inline data::DigitSamples<double> digits(Index count, const Stream& stream) {
 
 /// Cosine of two sets of error vectors in one layer.
 inline double layer_cosine(const equilibrium::NetworkLayout& layout, Index layer,
-                           const Matrix<double>& a, const Matrix<double>& b) {
+                           ConstMatrixRef<double> a, ConstMatrixRef<double> b) {
   const Index start = layout.layer_start(layer);
   return metrics::cosine(a.middleRows(start, layout.width(layer)),
                          b.middleRows(start, layout.width(layer)));

@@ -59,22 +59,39 @@ public:
   /// Largest |F| of a test sample's free phase, when accuracy() was last asked for.
   [[nodiscard]] double residual() const { return free_.residual; }
 
-  /// Cosines of the error vectors of equilibrium propagation and the exact ones by layer.
-  std::vector<double> cosines(const Vector<double>& theta, Index steps) {
+  /// How the error vectors of equilibrium propagation stand to the exact ones.
+  struct Alignment {
+    std::vector<double> layers;  ///< cosine of all samples' error vectors together, by layer
+    std::vector<double> samples; ///< mean of the cosines of single samples, by layer
+    double update = 0;           ///< cosine of the gradients of the first weights
+  };
+  /// On some test images. @param free, response  steps of the two phases
+  Alignment alignment(const Vector<double>& theta, Index free, Index response) {
     probe_.assign(theta);
-    (void)probe_.relax(probe_x_, {.max_steps = steps});
+    (void)probe_.relax(probe_x_, {.max_steps = free});
     Vector<double> losses(probe_x_.cols());
     probe_.evaluate(probe_classes_, losses);
-    (void)probe_.tangent({.max_steps = steps}, error_);
-    (void)probe_.adjoint({.max_steps = steps}, adjoint_);
-    std::vector<double> result;
+    (void)probe_.tangent({.max_steps = response}, error_);
+    (void)probe_.adjoint({.max_steps = response}, adjoint_);
+    Alignment result;
     const auto& layout = probe_.network().layout();
+    const auto n = static_cast<double>(probe_x_.cols());
     for (Index layer = 1; layer <= layout.depth(); ++layer) {
-      result.push_back(layer_cosine(layout, layer, error_, adjoint_));
+      result.layers.push_back(layer_cosine(layout, layer, error_, adjoint_));
+      double mean = 0;
+      for (Index i = 0; i < probe_x_.cols(); ++i) {
+        mean += layer_cosine(layout, layer, error_.col(i), adjoint_.col(i)) / n;
+      }
+      result.samples.push_back(mean);
     }
+    Vector<double> propagated(theta.size());
+    Vector<double> exact(theta.size());
+    probe_.gradient(probe_x_, error_, propagated);
+    probe_.gradient(probe_x_, adjoint_, exact);
+    result.update = metrics::cosine(layout.input_weights(propagated), layout.input_weights(exact));
     return result;
   }
-  /// Of the couplings, when cosines() was last asked for.
+  /// Of the couplings, when alignment() was last asked for.
   [[nodiscard]] double symmetry() const { return metrics::symmetry(probe_.coupling().matrix()); }
 
 private:
@@ -108,7 +125,8 @@ void run_training(const Params& p, const Stream& stream, Record& out) {
       risk, theta, rule, batches, {.steps = steps}, optim::every(per_epoch, [&](const auto& now) {
         epochs.push_back(static_cast<double>(now.step) / static_cast<double>(per_epoch));
         accuracy.push_back(examination.accuracy(now.theta, now.last ? p.num_test : 200));
-        cosine.push_back(examination.cosines(now.theta, p.free_steps).front());
+        cosine.push_back(
+            examination.alignment(now.theta, p.free_steps, p.free_steps).layers.front());
         symmetry.push_back(examination.symmetry());
       }));
   if (end.status == optim::Status::diverged) {
@@ -117,10 +135,16 @@ void run_training(const Params& p, const Stream& stream, Record& out) {
   }
   out.number("accuracy", accuracy.back());
   out.number("residual", examination.residual());
-  const std::vector<double> cosines = examination.cosines(theta, 400);
-  for (std::size_t layer = 0; layer < cosines.size(); ++layer) {
-    out.number("cosine_" + std::to_string(layer + 1), cosines[layer]);
+  const auto settled = examination.alignment(theta, 400, 400);
+  for (std::size_t layer = 0; layer < settled.layers.size(); ++layer) {
+    const std::string number = std::to_string(layer + 1);
+    out.number("cosine_" + number, settled.layers[layer]);
+    out.number("sample_cosine_" + number, settled.samples[layer]);
   }
+  out.number("update_cosine", settled.update);
+  const auto as_trained = examination.alignment(theta, p.free_steps, p.nudged_steps);
+  out.number("trained_cosine_1", as_trained.layers.front());
+  out.number("trained_sample_cosine_1", as_trained.samples.front());
   out.number("symmetry", symmetry.back());
   out.series("accuracies", {"epoch", epochs}, accuracy);
   out.series("cosines", {"epoch", epochs}, cosine);
