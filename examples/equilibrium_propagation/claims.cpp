@@ -133,9 +133,11 @@ void judge_training(const Params& p, const Results& r, Claims& claims) {
       .source("figures 3, 4")
       .measured([=] { return difference(accuracy("bp"), accuracy("ep")); })
       .at_least(0.15);
-  claims.expect("homeo", "after training with homeostasis: cosine in layer 1, every seed")
+  claims
+      .expect("homeo",
+              "after training with homeostasis: mean cosine of a sample, layer 1, every seed")
       .source("figure 4")
-      .measured([&r] { return each(r["ep-homeostasis"].numbers("cosine_1")); })
+      .measured([&r] { return each(r["ep-homeostasis"].numbers("sample_cosine_1")); })
       .at_least(0.95);
   claims.expect("gain", "accuracy with homeostasis over that without, mean")
       .source("figure 4")
@@ -153,9 +155,10 @@ void judge_training(const Params& p, const Results& r, Claims& claims) {
     return;
   }
   claims
-      .expect("homeo-without", "after training without homeostasis: cosine in layer 1, every seed")
+      .expect("homeo-without",
+              "after training without it: mean cosine of a sample, layer 1, every seed")
       .source("figure 4")
-      .measured([&r] { return each(r["ep"].numbers("cosine_1")); })
+      .measured([&r] { return each(r["ep"].numbers("sample_cosine_1")); })
       .at_most(0.7);
   claims.expect("nudge-one-small", "... at |beta| = 0.05")
       .source("table 1")
@@ -222,10 +225,10 @@ void judge_controls(const Results& r, Claims& claims) {
         return difference(r["control-shrinkage"].numbers("accuracy"), r["ep"].numbers("accuracy"));
       })
       .at_most(0.05);
-  claims.expect("ctl-shrinkage-cosine", "... cosine in layer 1 after training")
+  claims.expect("ctl-shrinkage-cosine", "... mean cosine of a sample, layer 1, every seed")
       .source("derived")
       .control()
-      .measured([&r] { return each(r["control-shrinkage"].numbers("cosine_1")); })
+      .measured([&r] { return each(r["control-shrinkage"].numbers("sample_cosine_1")); })
       .at_most(0.7);
 }
 

@@ -114,10 +114,11 @@ void draw_training(const Results& r, Figures& figures) {
       {"ep-homeostasis", "EP, homeostasis"},
       {"control-shrinkage", "EP, |M|^2 punished"}};
   for (const auto& [series, title] : {std::pair{"accuracies", "test accuracy"},
-                                      {"cosines", "cosine, layer 1"},
+                                      {"cosines", "cosine of a sample, layer 1"},
                                       {"symmetries", "symmetry of the couplings"}}) {
     auto& panel = figure.panel(title).x_axis("epoch").y_axis(title);
-    panel.y_limits(0, 1.02).legend_at(series == std::string("accuracies") ? "below" : "off");
+    panel.y_limits(series == std::string("cosines") ? -0.2 : 0, 1.02)
+        .legend_at(series == std::string("accuracies") ? "below" : "off");
     int color = 0;
     for (const auto& [name, words] : arms) {
       panel.line(words, r[name].axis(series), mean_series(r[name], series), {.color = color++});

@@ -126,7 +126,7 @@ void run_training(const Params& p, const Stream& stream, Record& out) {
         epochs.push_back(static_cast<double>(now.step) / static_cast<double>(per_epoch));
         accuracy.push_back(examination.accuracy(now.theta, now.last ? p.num_test : 200));
         cosine.push_back(
-            examination.alignment(now.theta, p.free_steps, p.free_steps).layers.front());
+            examination.alignment(now.theta, p.free_steps, p.free_steps).samples.front());
         symmetry.push_back(examination.symmetry());
       }));
   if (end.status == optim::Status::diverged) {
