@@ -64,19 +64,19 @@ struct EquilibriumPropagation {
       return arm(std::move(name), p).seeds(p.static_seeds);
     };
     Plan<Params> plan{
-        at_rest("order").grid("angle", {0, p.angle}),
-        at_rest("angle").grid("angle", linspace(0, p.angle, 7)),
+        at_rest("orders").grid("angle", {0, p.angle}),
+        arm("angle", p).grid("angle", linspace(0, p.angle, 7)).seeds(2 * p.static_seeds),
         at_rest("perturbation"),
         at_rest("hutchinson"),
         at_rest("control-symmetric").with(&Params::angle, 0),
-        at_rest("control-not-holomorphic").with(&Params::angle, 0),
+        at_rest("control-continuation").with(&Params::angle, 0),
         arm("circle", p).with(&Params::angle, 0).seeds(1),
         train("bp", "adjoint", "none", p.angle),
         train("ep", "tangent", "none", p.angle),
         train("ep-homeostasis", "tangent", "homeostasis", p.angle),
-        train("control-shrinkage", "tangent", "shrinkage", p.angle),
     };
     if (p.full) {
+      plan.push_back(train("control-shrinkage", "tangent", "shrinkage", p.angle));
       plan.push_back(train("bp-homeostasis", "adjoint", "homeostasis", p.angle));
       plan.push_back(train("ep-symmetric", "tangent", "none", 0));
       plan.push_back(train("ep-symmetric-homeostasis", "tangent", "homeostasis", 0));
@@ -89,7 +89,7 @@ struct EquilibriumPropagation {
   static double cost(const Params& p, const Point& at) {
     const std::string& name = at.arm();
     const double units = 2.0 * static_cast<double>(p.hidden) + 10;
-    if (name == "order" || name == "control-not-holomorphic" || name == "circle") {
+    if (name == "orders" || name == "control-continuation" || name == "circle") {
       return units * 2e5;
     }
     if (name == "angle" || name == "perturbation") {
@@ -109,7 +109,7 @@ struct EquilibriumPropagation {
   /// One cell.
   static void run(const Params& p, const Point& at, const Stream& stream, Record& out) {
     const std::string& name = at.arm();
-    if (name == "order") {
+    if (name == "orders") {
       run_order(p, stream, out);
     } else if (name == "angle") {
       run_angle(p, stream, out);
@@ -117,7 +117,7 @@ struct EquilibriumPropagation {
       run_perturbation(p, stream, out);
     } else if (name == "hutchinson" || name == "control-symmetric") {
       run_hutchinson(p, stream, out);
-    } else if (name == "control-not-holomorphic") {
+    } else if (name == "control-continuation") {
       run_not_holomorphic(p, stream, out);
     } else if (name == "circle") {
       run_circle(p, stream, out);

@@ -21,14 +21,14 @@ Summary difference(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 void judge_nudges(const Results& r, Claims& claims) {
-  const ArmResults order = r["order"];
+  const ArmResults order = r["orders"];
   const std::vector<double> angles = order.coordinates("angle");
   const double steep = angles.empty() ? 0 : angles.back();
   claims.expect("solved", "largest residual of a fixed point in the static arms")
       .source("derived")
       .measured([&r] {
         std::vector<double> all;
-        for (const char* name : {"order", "control-not-holomorphic", "circle"}) {
+        for (const char* name : {"orders", "control-continuation", "circle"}) {
           const std::vector<double> some = r[name].numbers("residual");
           all.insert(all.end(), some.begin(), some.end());
         }
@@ -43,17 +43,27 @@ void judge_nudges(const Results& r, Claims& claims) {
         .measured([=] { return each(order.numbers("slope_" + n)); })
         .within(points, tolerance);
   }
-  claims.expect("exact", "symmetric, N = 8, |beta| = 0.05: relative error to backpropagation")
+  claims
+      .expect("exact", "symmetric, N = 8, |beta| = 0.05: relative error to backpropagation, median")
       .source("abstract")
-      .measured([=] { return each(order.where("angle", 0).numbers("exact_8")); })
+      .measured([=] { return median_of(order.where("angle", 0).numbers("exact_8")); })
       .at_most(2e-9);
+  claims.expect("exact-each", "... over that of the one-sided estimate, every seed")
+      .source("derived")
+      .measured([=] {
+        const ArmResults symmetric = order.where("angle", 0);
+        return each(quotients(symmetric.numbers("exact_8"), symmetric.numbers("exact_1")));
+      })
+      .at_most(1e-3);
   claims.expect("exact-one-sided", "... of the one-sided estimate")
       .source("abstract")
       .measured([=] { return each(order.where("angle", 0).numbers("exact_1")); })
       .at_least(1e-2);
-  claims.expect("separate", "90 degrees, N = 8, |beta| = 0.1: error to the response at no nudge")
+  claims
+      .expect("separate",
+              "90 degrees, N = 8, |beta| = 0.1: error to the response at no nudge, median")
       .source("abstract")
-      .measured([=] { return each(order.where("angle", steep).numbers("error_8")); })
+      .measured([=] { return median_of(order.where("angle", steep).numbers("error_8")); })
       .at_most(1e-7);
   claims.expect("separate-cosine", "... cosine to backpropagation in layer 1, mean")
       .source("abstract")
@@ -196,7 +206,7 @@ void judge_training(const Params& p, const Results& r, Claims& claims) {
       .at_least(0.9);
 }
 
-void judge_controls(const Results& r, Claims& claims) {
+void judge_controls(const Params& p, const Results& r, Claims& claims) {
   for (const int points : {2, 4, 8}) {
     const std::string n = std::to_string(points);
     claims
@@ -204,7 +214,7 @@ void judge_controls(const Results& r, Claims& claims) {
                 "continued by its tangent, N = " + n + ": power of the nudge")
         .source("derived")
         .control()
-        .measured([=, &r] { return each(r["control-not-holomorphic"].numbers("slope_" + n)); })
+        .measured([=, &r] { return each(r["control-continuation"].numbers("slope_" + n)); })
         .within(2, 0.05);
   }
   claims.expect("ctl-symmetric", "symmetric couplings: largest estimate of the penalty")
@@ -218,13 +228,19 @@ void judge_controls(const Results& r, Claims& claims) {
         return max_of(sizes);
       })
       .at_most(1e-14);
-  claims.expect("ctl-shrinkage", "|M|^2 in the place of homeostasis: gain in accuracy, mean")
+  if (!p.full) {
+    return;
+  }
+  claims
+      .expect("ctl-shrinkage",
+              "|M|^2 in the place of homeostasis: accuracy below that with it, mean")
       .source("derived")
       .control()
       .measured([&r] {
-        return difference(r["control-shrinkage"].numbers("accuracy"), r["ep"].numbers("accuracy"));
+        return difference(r["ep-homeostasis"].numbers("accuracy"),
+                          r["control-shrinkage"].numbers("accuracy"));
       })
-      .at_most(0.05);
+      .at_least(0.1);
   claims.expect("ctl-shrinkage-cosine", "... mean cosine of a sample, layer 1, every seed")
       .source("derived")
       .control()
@@ -238,7 +254,7 @@ void judge(const Params& p, const Results& r, Claims& claims) {
   judge_nudges(r, claims);
   judge_asymmetry(r, claims);
   judge_training(p, r, claims);
-  judge_controls(r, claims);
+  judge_controls(p, r, claims);
 }
 
 } // namespace gradus::examples::equiprop

@@ -55,11 +55,11 @@ void draw_orders(const Results& r, Figures& figures) {
       panel.line("", at, law, {.color = color, .dashed = true});
     }
   };
-  for (const double angle : r["order"].coordinates("angle")) {
-    add(r["order"].where("angle", angle),
+  for (const double angle : r["orders"].coordinates("angle")) {
+    add(r["orders"].where("angle", angle),
         std::to_string(static_cast<int>(std::lround(angle))) + " degrees", true);
   }
-  add(r["control-not-holomorphic"], "not holomorphic, slope 2", false);
+  add(r["control-continuation"], "not holomorphic, slope 2", false);
 }
 
 void draw_asymmetry(const Results& r, Figures& figures) {
@@ -121,6 +121,9 @@ void draw_training(const Results& r, Figures& figures) {
         .legend_at(series == std::string("accuracies") ? "below" : "off");
     int color = 0;
     for (const auto& [name, words] : arms) {
+      if (r[name].size() == 0) {
+        continue; // small runs are without the control
+      }
       panel.line(words, r[name].axis(series), mean_series(r[name], series), {.color = color++});
     }
   }

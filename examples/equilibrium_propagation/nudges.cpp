@@ -13,7 +13,6 @@
 #include <gradus/equilibrium/implicit.hpp>
 #include <gradus/equilibrium/nudge.hpp>
 #include <gradus/equilibrium/solver.hpp>
-#include <gradus/metrics/trend.hpp>
 #include <gradus/nn/steep_sigmoid.hpp>
 
 namespace gradus::examples::equiprop {
@@ -24,7 +23,7 @@ using equilibrium::Nudge;
 using equilibrium::RelaxOptions;
 
 const RelaxOptions exact{.max_steps = 4000, .tolerance = 2e-15};
-constexpr double rounding_floor = 1e-11; ///< errors below it are those of the relaxations
+constexpr double rounding_floor = 5e-11; ///< errors below it are not those of the nudge alone
 
 /// A network at its free fixed points, with both exact error vectors.
 template <class A>
@@ -73,17 +72,14 @@ double relative(const Matrix<double>& estimate, const Matrix<double>& reference)
   return (estimate - reference).norm() / reference.norm();
 }
 
-/// Slope of log error over log radius, where rounding has no part in the error.
+/// Power with which the error falls where the radius is least: between the two smallest radii at
+/// which rounding has no part in it (or the two largest of all).
 double order_of(const std::vector<double>& errors) {
-  std::vector<double> x;
-  std::vector<double> y;
-  for (std::size_t k = 0; k < errors.size(); ++k) {
-    if (errors[k] > rounding_floor) {
-      x.push_back(std::log(radii[k]));
-      y.push_back(std::log(errors[k]));
-    }
+  std::size_t first = 0;
+  while (first + 2 < errors.size() && !(errors[first] > rounding_floor)) {
+    ++first;
   }
-  return metrics::fit_line(x, y).slope;
+  return std::log(errors[first + 1] / errors[first]) / std::log(radii[first + 1] / radii[first]);
 }
 
 template <class A>

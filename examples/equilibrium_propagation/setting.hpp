@@ -18,7 +18,7 @@ using namespace gradus::study;
 inline constexpr double degree = std::numbers::pi / 180; ///< in radians
 
 /// Radii of the nudge in the static arms.
-inline const std::vector<double> radii{0.025, 0.05, 0.1, 0.2};
+inline const std::vector<double> radii{0.0125, 0.025, 0.05, 0.1, 0.2};
 
 /// One network on drawn 8 x 8 digits, examined at its initial point and trained.
 struct Params {
@@ -40,7 +40,7 @@ struct Params {
   std::string penalty = "none";
   double homeostasis = 10;
   double shrinkage = 0.1;
-  Index static_seeds = 4;
+  Index static_seeds = 12;
   Index train_seeds = 5;
   bool full = true;
 
@@ -84,8 +84,8 @@ inline Params preset(Preset which) {
   if (which == Preset::quick) {
     params.num_train = 800;
     params.epochs = 6;
-    params.static_seeds = 2;
-    params.train_seeds = 2;
+    params.static_seeds = 6;
+    params.train_seeds = 3;
     params.full = false;
   } else if (which == Preset::paper) {
     params.hidden = 256;

@@ -49,24 +49,6 @@ TEST_CASE("a tolerance is a demand, and its failure names the residual") {
   CHECK(end.status == optim::Status::diverged);
 }
 
-TEST_CASE("an activation that is not holomorphic takes real nudges only, unless told otherwise") {
-  Task task;
-  using Control = nn::TangentContinuation<nn::SteepSigmoid>;
-  const equilibrium::Network<double, Control> network(task.network.layout());
-  RiskOptions setting = options(ErrorSource::nudge);
-  const auto make = [&] {
-    Risk<double, Control> risk(network, task.x, task.classes, setting);
-    return support::gradient_of(risk, task.theta);
-  };
-  CHECK(support::message_of<ArgumentError>(make).find(
-            "activation is tangent-continuation; valid: holomorphic") == 0);
-  setting.any_continuation = true;
-  CHECK(make().allFinite());
-  setting.any_continuation = false;
-  setting.nudge = Nudge::of_points(2, 0.2);
-  CHECK(make().allFinite());
-}
-
 TEST_CASE("bad data and settings are named") {
   Task task;
   const auto says = [&](const Matrix<double>& x, const Vector<Index>& classes,
