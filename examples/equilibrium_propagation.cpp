@@ -66,7 +66,7 @@ struct EquilibriumPropagation {
     Plan<Params> plan{
         at_rest("orders").grid("angle", {0, p.angle}),
         arm("angle", p).grid("angle", linspace(0, p.angle, 7)).seeds(2 * p.static_seeds),
-        at_rest("perturbation"),
+        at_rest("small-angles"),
         at_rest("hutchinson"),
         at_rest("control-symmetric").with(&Params::angle, 0),
         at_rest("control-continuation").with(&Params::angle, 0),
@@ -92,7 +92,7 @@ struct EquilibriumPropagation {
     if (name == "orders" || name == "control-continuation" || name == "circle") {
       return units * 2e5;
     }
-    if (name == "angle" || name == "perturbation") {
+    if (name == "angle" || name == "small-angles") {
       return units * 2e4;
     }
     if (name == "hutchinson" || name == "control-symmetric") {
@@ -113,7 +113,7 @@ struct EquilibriumPropagation {
       run_order(p, stream, out);
     } else if (name == "angle") {
       run_angle(p, stream, out);
-    } else if (name == "perturbation") {
+    } else if (name == "small-angles") {
       run_perturbation(p, stream, out);
     } else if (name == "hutchinson" || name == "control-symmetric") {
       run_hutchinson(p, stream, out);

@@ -12,7 +12,6 @@
 #include <gradus/equilibrium/homeostasis.hpp>
 #include <gradus/equilibrium/implicit.hpp>
 #include <gradus/equilibrium/solver.hpp>
-#include <gradus/metrics/trend.hpp>
 
 namespace gradus::examples::equiprop {
 namespace {
@@ -77,15 +76,10 @@ void run_perturbation(const Params& p, const Stream& stream, Record& out) {
     second.push_back(mean.second_order);
     misalignment.push_back(mean.misalignment);
   }
-  const auto logarithms = [](std::vector<double> values) {
-    for (double& x : values) {
-      x = std::log(x);
-    }
-    return values;
-  };
+  // The power at the smallest angles: larger ones have terms of higher order in them.
   const auto record = [&](const char* name, std::vector<double>& values) {
     out.number(std::string("slope_") + name,
-               metrics::fit_line(logarithms(size), logarithms(values)).slope);
+               std::log(values[1] / values[0]) / std::log(size[1] / size[0]));
     out.series(name, {"angle", angles, "degrees"}, values);
   };
   record("bias", bias);

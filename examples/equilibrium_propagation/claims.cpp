@@ -107,7 +107,7 @@ void judge_asymmetry(const Results& r, Claims& claims) {
                               : mean_of(angle.where("angle", angles.back()).numbers("cosine_1"));
       })
       .at_most(0.3);
-  const ArmResults small = r["perturbation"];
+  const ArmResults small = r["small-angles"];
   for (const auto& [name, words, power] : {std::tuple{"bias", "|e - delta|", 1},
                                            {"first", "|e - delta + 2 E delta|", 2},
                                            {"second", "|e - delta + 2 E x|", 3},

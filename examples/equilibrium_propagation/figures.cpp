@@ -30,7 +30,7 @@ void draw_orders(const Results& r, Figures& figures) {
       3);
   const auto add = [&](const ArmResults& arm, const std::string& title, bool lawful) {
     auto& panel = figure.panel(title).x_axis("|beta|", true).y_axis("relative error", true);
-    panel.y_limits(1e-13, 1).legend_at(lawful ? "bottom right" : "top left");
+    panel.y_limits(1e-13, 1).legend_at(lawful ? "below" : "top left");
     const std::vector<double> counts = arm.axis("errors", 0);
     const std::vector<double> at = arm.axis("errors", 1);
     std::vector<std::vector<double>> logs = arm.series("errors");
@@ -84,7 +84,7 @@ void draw_asymmetry(const Results& r, Figures& figures) {
     cosines.line(layer == 3 ? "top layer" : "layer " + std::to_string(layer), angles, mean,
                  {.color = layer - 1});
   }
-  const ArmResults small = r["perturbation"];
+  const ArmResults small = r["small-angles"];
   auto& remainders = figure.panel("remainders").x_axis("|E|", true).y_axis("norm", true);
   remainders.legend_at("bottom right");
   const std::vector<double> size = mean_series(small, "size");

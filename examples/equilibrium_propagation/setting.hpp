@@ -84,6 +84,7 @@ inline Params preset(Preset which) {
   if (which == Preset::quick) {
     params.num_train = 800;
     params.epochs = 6;
+    params.inputs = 4;
     params.static_seeds = 6;
     params.train_seeds = 3;
     params.full = false;
