@@ -25,7 +25,9 @@ endif()
 
 add_library(gradus_dev_warnings INTERFACE)
 target_compile_options(gradus_dev_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast
+  -Wall -Wextra -Wpedantic -Wconversion -Wold-style-cast
+  # In a unit of several files, a constant of one and a variable of the next with its name are no fault.
+  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
   $<$<BOOL:${GRADUS_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # What g++ 12 only believes to see when it has inlined deep into the standard library and Eigen.

@@ -13,6 +13,7 @@
 #include "network.hpp"
 #include <gradus/curvature/sharpness.hpp>
 #include <gradus/linear/compressed_samples.hpp>
+#include <gradus/metrics/alignment.hpp>
 #include <gradus/metrics/groups.hpp>
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/sgd.hpp>
@@ -154,7 +155,7 @@ void run_net(const Params& p, double ratio, const Stream& stream, Record& out) {
         if (trace.crossing && now.step <= *trace.crossing + p.window) {
           whole.weighted_gradient(now.theta, plus, gradient_plus);
           whole.weighted_gradient(now.theta, minus, gradient_minus);
-          trace.cosines.push_back(metrics::cosine<double>(gradient_plus, gradient_minus));
+          trace.cosines.push_back(metrics::cosine(gradient_plus, gradient_minus));
         }
       });
   if (end.status == optim::Status::diverged) {

@@ -18,7 +18,7 @@
 
 using namespace gradus;
 using namespace gradus::curvature;
-using Risk = objective::EmpiricalRisk<nn::Mlp<double>, nn::SoftmaxCrossEntropy>;
+using ReluRisk = objective::EmpiricalRisk<nn::Mlp<double>, nn::SoftmaxCrossEntropy>;
 using support::cyclic_classes;
 using support::normal_matrix;
 using support::normal_vector;
@@ -37,7 +37,7 @@ TEST_CASE("residual: its blocks have the spectrum of the dense matrix") {
        {Case{4, 5, 3, 12, false}, Case{4, 5, 3, 12, true}, Case{2, 3, 5, 7, true},
         Case{6, 8, 2, 1, false}, Case{3, 1, 2, 8, false}, Case{1, 2, 2, 9, true}}) {
     const Matrix<double> x = normal_matrix("x", d, n);
-    Risk risk(nn::Mlp<double>({{d, h, k}, biases}), {}, x, cyclic_classes(n, k));
+    ReluRisk risk(nn::Mlp<double>({{d, h, k}, biases}), {}, x, cyclic_classes(n, k));
     const Vector<double> theta = normal_vector("theta", risk.num_parameters());
     const Matrix<double> dense = dense_curvature(risk, theta, Curvature::residual);
     // Turning the signs of one layer turns that of R: its spectrum is symmetric, and |l| are the
@@ -70,10 +70,10 @@ TEST_CASE("residual: its blocks have the spectrum of the dense matrix") {
 
 TEST_CASE("residual: what it refuses, and what is not finite") {
   const Matrix<double> x = normal_matrix("x", 3, 5);
-  Risk deep(nn::Mlp<double>({{3, 4, 4, 2}}), {}, x, cyclic_classes(5, 2));
+  ReluRisk deep(nn::Mlp<double>({{3, 4, 4, 2}}), {}, x, cyclic_classes(5, 2));
   REQUIRE_THROWS_AS(residual_spectrum(deep, normal_vector("deep", deep.num_parameters())),
                     ArgumentError);
-  Risk risk(nn::Mlp<double>({{3, 4, 2}}), {}, x, cyclic_classes(5, 2));
+  ReluRisk risk(nn::Mlp<double>({{3, 4, 2}}), {}, x, cyclic_classes(5, 2));
   REQUIRE_THROWS_AS(residual_spectrum(risk, normal_vector("short", 3)), ShapeError);
   Vector<double> theta = normal_vector("theta", risk.num_parameters());
   theta(0) = std::numeric_limits<double>::quiet_NaN();
@@ -98,7 +98,7 @@ TEST_CASE("gauss-newton: the Gram matrix of two outputs has its non-zero eigenva
   for (const Index n : {Index{1}, Index{9}, Index{30}}) {
     for (const double scale : {1.0, 20.0}) { // the larger saturates some samples
       const Matrix<double> x = normal_matrix("x", 4, n);
-      Risk risk(nn::Mlp<double>({{4, 6, 2}}), {}, x, cyclic_classes(n, 2));
+      ReluRisk risk(nn::Mlp<double>({{4, 6, 2}}), {}, x, cyclic_classes(n, 2));
       const Vector<double> theta = normal_vector("theta", risk.num_parameters(), scale);
       Matrix<double> gram(n, n);
       gauss_newton_gram(risk, theta, gram);
@@ -120,7 +120,7 @@ TEST_CASE("gauss-newton: the Gram matrix of two outputs has its non-zero eigenva
     }
   }
   const Matrix<double> x = normal_matrix("x", 4, 5);
-  Risk three(nn::Mlp<double>({{4, 6, 3}}), {}, x, cyclic_classes(5, 3));
+  ReluRisk three(nn::Mlp<double>({{4, 6, 3}}), {}, x, cyclic_classes(5, 3));
   Matrix<double> gram(5, 5);
   const Vector<double> theta = normal_vector("three", three.num_parameters());
   REQUIRE_THROWS_AS(gauss_newton_gram(three, theta, gram), ArgumentError);
@@ -128,7 +128,7 @@ TEST_CASE("gauss-newton: the Gram matrix of two outputs has its non-zero eigenva
 
 TEST_CASE("empirical risk: gradients of outputs are those that its Gram matrix is made of") {
   const Matrix<double> x = normal_matrix("x", 4, 6);
-  Risk risk(nn::Mlp<double>({{4, 3, 3}}), {}, x, cyclic_classes(6, 3));
+  ReluRisk risk(nn::Mlp<double>({{4, 3, 3}}), {}, x, cyclic_classes(6, 3));
   const Vector<double> theta = normal_vector("theta", risk.num_parameters());
   const Matrix<double> directions = normal_matrix("directions", 3, 6);
   Matrix<double> gradients(theta.size(), 6);

@@ -30,3 +30,16 @@ TEST_CASE("symmetry of a matrix") {
   CHECK(support::starts_with(
       support::message_of<ShapeError>([&] { (void)metrics::symmetry(a.leftCols(2)); }), "m is"));
 }
+
+TEST_CASE("cosine of vectors, from the smallest to the largest") {
+  const Vector<double> a = support::normal_vector("a", 5);
+  REQUIRE(std::abs(metrics::cosine(a, 3 * a) - 1) < 1e-15);
+  REQUIRE(std::abs(metrics::cosine(a, -a) + 1) < 1e-15);
+  REQUIRE(std::abs(metrics::cosine(Vector<double>{{1, 0}}, Vector<double>{{1, 1}}) -
+                   std::sqrt(0.5)) < 1e-15);
+  REQUIRE(std::isnan(metrics::cosine(a, Vector<double>::Zero(5))));
+  REQUIRE(std::isnan(metrics::cosine(a * std::nan(""), a)));
+  // Squares that under- or overflow.
+  REQUIRE(std::abs(metrics::cosine(a * 1e-200, a * 1e200) - 1) < 1e-15);
+  REQUIRE_THROWS_AS((void)metrics::cosine(a, a.head(4)), ShapeError);
+}

@@ -32,19 +32,6 @@ TEST_CASE("groups: means and weights agree") {
   REQUIRE(std::isnan(metrics::group_mean<double>(Vector<double>(0), {}, 1)));
 }
 
-TEST_CASE("groups: cosine") {
-  const Vector<double> a = support::normal_vector("a", 5);
-  REQUIRE(std::abs(metrics::cosine<double>(a, 3 * a) - 1) < 1e-15);
-  REQUIRE(std::abs(metrics::cosine<double>(a, -a) + 1) < 1e-15);
-  REQUIRE(std::abs(metrics::cosine<double>(Vector<double>{{1, 0}}, Vector<double>{{1, 1}}) -
-                   std::sqrt(0.5)) < 1e-15);
-  REQUIRE(std::isnan(metrics::cosine<double>(a, Vector<double>::Zero(5))));
-  REQUIRE(std::isnan(metrics::cosine<double>(a * std::nan(""), a)));
-  // Squares that under- or overflow.
-  REQUIRE(std::abs(metrics::cosine<double>(a * 1e-200, a * 1e200) - 1) < 1e-15);
-  REQUIRE_THROWS_AS((void)metrics::cosine<double>(a, a.head(4)), ShapeError);
-}
-
 TEST_CASE("groups: opposition counts steps that go against each other") {
   REQUIRE(metrics::opposition({1, 2, 1, 2}, {5, 4, 6, 0}) == 1);
   REQUIRE(metrics::opposition({1, 2, 3}, {1, 2, 3}) == 0);

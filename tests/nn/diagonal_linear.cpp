@@ -22,19 +22,19 @@ namespace {
 using namespace gradus;
 using curvature::Curvature;
 using support::Complex;
-using Net = nn::DiagonalLinear<double>;
-static_assert(nn::TwiceDifferentiableModel<Net> && nn::PerExampleModel<Net> &&
-              nn::PerExampleGramModel<Net>);
+using DiagonalNet = nn::DiagonalLinear<double>;
+static_assert(nn::TwiceDifferentiableModel<DiagonalNet> && nn::PerExampleModel<DiagonalNet> &&
+              nn::PerExampleGramModel<DiagonalNet>);
 
 } // namespace
 
 TEST_CASE("diagonal linear: f = <a o b, x>; no samples give none") {
-  const Net net(3);
+  const DiagonalNet net(3);
   REQUIRE(net.num_parameters() == 6);
   REQUIRE(net.num_outputs() == 1);
   Vector<double> theta{{1.0, 2.0, -1.0, 0.5, 3.0, 4.0}};
   CHECK(net.coefficients(theta) == Vector<double>{{0.5, 6.0, -4.0}});
-  Net::Workspace workspace;
+  DiagonalNet::Workspace workspace;
   for (const Index n : {1, 5, 0, 1}) {
     const Matrix<double> x = support::normal_matrix("x", 3, n);
     const auto f = net.forward(theta, x, workspace);
@@ -48,7 +48,8 @@ TEST_CASE("diagonal linear: f = <a o b, x>; no samples give none") {
   const Vector<double> drawn = net.initial_parameters(nn::Gaussian{1.0}, Stream(1));
   CHECK(drawn == net.initial_parameters(nn::Gaussian{1.0}, Stream(1)));
   CHECK((net.first(drawn) - net.second(drawn)).cwiseAbs().minCoeff() > 0);
-  CHECK(support::message_of<ArgumentError>([] { Net(0); }) == "num_inputs is 0; valid: >= 1");
+  CHECK(support::message_of<ArgumentError>([] { DiagonalNet(0); }) ==
+        "num_inputs is 0; valid: >= 1");
   CHECK_THROWS_AS(net.coefficients(Vector<double>::Ones(5)), ShapeError);
 }
 
@@ -58,7 +59,7 @@ TEST_CASE("diagonal linear: gradients and Hessians are those of the complex step
       const Matrix<double> x = support::normal_matrix("x", inputs, n);
       const Matrix<double> y = support::normal_matrix("y", 1, n);
       const Matrix<Complex> complex_x = x.cast<Complex>();
-      objective::EmpiricalRisk risk(Net(inputs), nn::Square{}, x, y);
+      objective::EmpiricalRisk risk(DiagonalNet(inputs), nn::Square{}, x, y);
       objective::EmpiricalRisk twin(nn::DiagonalLinear<Complex>(inputs), nn::Square{}, complex_x,
                                     y);
       const Vector<double> theta = support::normal_vector("theta", 2 * inputs);
@@ -76,7 +77,7 @@ TEST_CASE("diagonal linear: gradients and Hessians are those of the complex step
             1e-13);
       // Gauss-Newton is the second moment of the output gradients.
       Matrix<double> j(theta.size(), n);
-      Net::Workspace workspace;
+      DiagonalNet::Workspace workspace;
       risk.model().per_example_backward(theta, x, Matrix<double>::Ones(1, n), workspace, j);
       CHECK(support::worst_error(gauss_newton, j * (j.transpose() * v) / double(n)) < 1e-13);
     }
@@ -86,7 +87,7 @@ TEST_CASE("diagonal linear: gradients and Hessians are those of the complex step
 TEST_CASE("diagonal linear: gradients of single samples and their inner products") {
   const Matrix<double> x = support::normal_matrix("x", 4, 6);
   const Matrix<double> y = support::normal_matrix("y", 1, 6);
-  objective::EmpiricalRisk risk(Net(4), nn::Square{}, x, y);
+  objective::EmpiricalRisk risk(DiagonalNet(4), nn::Square{}, x, y);
   const Vector<double> theta = support::normal_vector("theta", 8);
   Matrix<double> gradients(8, 6);
   Matrix<double> gram(6, 6);
@@ -114,7 +115,7 @@ TEST_CASE("diagonal linear: gradients of single samples and their inner products
 TEST_CASE("diagonal linear: a step multiplies a^2 - b^2 by 1 - rate^2 s^2") {
   const Matrix<double> x = support::normal_matrix("x", 4, 6);
   const Matrix<double> y = support::normal_matrix("y", 1, 6);
-  objective::EmpiricalRisk risk(Net(4), nn::Square{}, x, y);
+  objective::EmpiricalRisk risk(DiagonalNet(4), nn::Square{}, x, y);
   Vector<double> theta = support::normal_vector("theta", 8);
   const auto difference = [&] { return (theta.head(4).cwiseAbs2() - theta.tail(4).cwiseAbs2()); };
   const Vector<double> before = difference();

@@ -19,11 +19,11 @@ using support::Complex;
 namespace {
 
 template <class T>
-using Net = nn::NormalizedMlp<T, nn::Tanh>;
+using TanhNormalized = nn::NormalizedMlp<T, nn::Tanh>;
 
-static_assert(nn::Model<Net<double>>);
+static_assert(nn::Model<TanhNormalized<double>>);
 
-Vector<double> parameters_of(const Net<double>& net) {
+Vector<double> parameters_of(const TanhNormalized<double>& net) {
   return support::normal_vector("theta", net.num_parameters(), 0.7);
 }
 
@@ -54,14 +54,14 @@ TEST_CASE("normalized mlp: gradient against the complex step, whole batches and 
     for (const Index ghost : {Index{0}, Index{4}, Index{3}}) {
       const Index n = 11; // the last ghost block is shorter
       const nn::BatchNorm norm{.epsilon = 1e-3, .ghost = ghost};
-      const Net<double> net(widths, norm);
+      const TanhNormalized<double> net(widths, norm);
       const Vector<double> theta = parameters_of(net);
       const Matrix<double> x = support::normal_matrix("x", widths.front(), n);
       const Matrix<Complex> complex_x = x.cast<Complex>();
       const Vector<Index> labels = support::cyclic_classes(n, widths.back());
       objective::EmpiricalRisk risk(net, nn::SoftmaxCrossEntropy{}, x, labels);
-      objective::EmpiricalRisk reference(Net<Complex>(widths, norm), nn::SoftmaxCrossEntropy{},
-                                         complex_x, labels);
+      objective::EmpiricalRisk reference(TanhNormalized<Complex>(widths, norm),
+                                         nn::SoftmaxCrossEntropy{}, complex_x, labels);
       Vector<double> gradient = Vector<double>::Constant(theta.size(), 7.0);
       const double loss = risk.value_and_gradient(theta, gradient);
       CHECK(std::abs(loss - risk.value(theta)) < 1e-14);
@@ -75,10 +75,11 @@ TEST_CASE("normalized mlp: a ghost gradient is the mean of the blocks' gradients
   const std::vector<Index> widths{4, 6, 5, 3};
   const Matrix<double> x = support::normal_matrix("x", 4, 12);
   const Vector<Index> labels = support::cyclic_classes(12, 3);
-  const Net<double> ghost(widths, {.ghost = 4});
+  const TanhNormalized<double> ghost(widths, {.ghost = 4});
   const Vector<double> theta = parameters_of(ghost);
   objective::EmpiricalRisk risk(ghost, nn::SoftmaxCrossEntropy{}, x, labels);
-  objective::EmpiricalRisk plain(Net<double>(widths), nn::SoftmaxCrossEntropy{}, x, labels);
+  objective::EmpiricalRisk plain(TanhNormalized<double>(widths), nn::SoftmaxCrossEntropy{}, x,
+                                 labels);
   Vector<double> gradient(theta.size());
   risk.value_and_gradient(theta, gradient);
   Vector<double> mean = Vector<double>::Zero(theta.size());

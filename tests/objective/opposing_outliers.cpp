@@ -13,10 +13,10 @@
 #include <gradus/objective/opposing_outliers.hpp>
 
 using namespace gradus;
-using Risk = objective::OpposingOutliersRisk<double>;
+using OutliersRisk = objective::OpposingOutliersRisk<double>;
 using ComplexRisk = objective::OpposingOutliersRisk<support::Complex>;
 
-static_assert(objective::HasHvp<Risk>);
+static_assert(objective::HasHvp<OutliersRisk>);
 static_assert(objective::HasHvp<ComplexRisk>);
 static_assert(objective::HasHvp<objective::OpposingOutliersRisk<float>>);
 
@@ -24,7 +24,7 @@ TEST_CASE("opposing outliers' risk: gradient and Hessian by complex step, at any
   for (const Index depth : {1, 2, 3, 4, 6}) {
     for (const Index dim : {1, 5}) {
       const Vector<double> beta = support::normal_vector("beta", dim);
-      Risk f(beta, 50, depth);
+      OutliersRisk f(beta, 50, depth);
       const ComplexRisk g(beta, 50, depth);
       REQUIRE(f.num_parameters() == dim + depth);
       const Vector<double> theta = support::normal_vector("theta", dim + depth);
@@ -45,7 +45,7 @@ TEST_CASE("opposing outliers' risk: gradient and Hessian by complex step, at any
 }
 
 TEST_CASE("opposing outliers' risk: a factor of 0 is no trouble") {
-  const Risk f(support::normal_vector("beta", 3), 2, 4);
+  const OutliersRisk f(support::normal_vector("beta", 3), 2, 4);
   const ComplexRisk g(f.beta(), 2, 4);
   Vector<double> theta = support::normal_vector("theta", 7);
   f.factors(theta)(1) = 0;
@@ -58,7 +58,7 @@ TEST_CASE("opposing outliers' risk: a factor of 0 is no trouble") {
 TEST_CASE("opposing outliers' risk: the Hessian of depth 2 written out") {
   const Vector<double> beta = support::normal_vector("beta", 4);
   const double alpha = 7;
-  const Risk f(beta, alpha);
+  const OutliersRisk f(beta, alpha);
   const Vector<double> theta = support::normal_vector("theta", 6);
   const Vector<double> b = theta.head(4);
   const double b_o = theta(4);
@@ -93,7 +93,7 @@ TEST_CASE("opposing outliers' risk: the mean over samples with these moments, le
   const Vector<double> y =
       x.topRows(d).transpose() * beta + w * x.row(d).transpose().cwiseAbs().eval();
   for (const Index depth : {1, 2, 3}) {
-    const Risk f(beta, alpha, depth);
+    const OutliersRisk f(beta, alpha, depth);
     const Vector<double> theta = support::normal_vector("theta", d + depth);
     const Vector<double> outputs = f.product(theta) * x.transpose() * theta.head(d + 1);
     const double mean = (outputs - y).squaredNorm() / 2 / static_cast<double>(n);
@@ -103,7 +103,7 @@ TEST_CASE("opposing outliers' risk: the mean over samples with these moments, le
 
 TEST_CASE("opposing outliers' risk: minimum, views and errors") {
   const Vector<double> beta{{3, -4}};
-  Risk f(beta, 50, 3);
+  OutliersRisk f(beta, 50, 3);
   Vector<double> theta = Vector<double>::Zero(5);
   f.factors(theta) << 2, 0.5;
   f.bulk_weights(theta) = beta;
@@ -111,14 +111,15 @@ TEST_CASE("opposing outliers' risk: minimum, views and errors") {
   f.outlier_weight(theta) = 0.1;
   REQUIRE(std::abs(f.value(theta) - 0.25) < 1e-15);
   REQUIRE(theta(2) == 0.1);
-  REQUIRE(Risk(beta, 0, 1).product(Vector<double>::Zero(3)) == 1);
+  REQUIRE(OutliersRisk(beta, 0, 1).product(Vector<double>::Zero(3)) == 1);
   const auto says = [](auto call) { return support::message_of<ArgumentError>(call); };
   using support::starts_with;
-  REQUIRE(says([] { Risk(Vector<double>(0), 1); }) == "dim is 0; valid: >= 1");
-  REQUIRE(starts_with(says([&] { Risk(beta, -1); }), "alpha is -1"));
-  REQUIRE(starts_with(says([&] { Risk(beta, std::nan("")); }), "alpha is nan"));
-  REQUIRE(starts_with(says([&] { Risk(beta, 1, 0); }), "depth is 0"));
-  REQUIRE(starts_with(says([&] { Risk(Vector<double>{{std::nan("")}}, 1); }), "beta(0, 0) is nan"));
+  REQUIRE(says([] { OutliersRisk(Vector<double>(0), 1); }) == "dim is 0; valid: >= 1");
+  REQUIRE(starts_with(says([&] { OutliersRisk(beta, -1); }), "alpha is -1"));
+  REQUIRE(starts_with(says([&] { OutliersRisk(beta, std::nan("")); }), "alpha is nan"));
+  REQUIRE(starts_with(says([&] { OutliersRisk(beta, 1, 0); }), "depth is 0"));
+  REQUIRE(starts_with(says([&] { OutliersRisk(Vector<double>{{std::nan("")}}, 1); }),
+                      "beta(0, 0) is nan"));
   Vector<double> short_one(4);
   REQUIRE_THROWS_AS(f.value(short_one), ShapeError);
   REQUIRE_THROWS_AS(f.value_and_gradient(theta, short_one), ShapeError);

@@ -109,10 +109,11 @@ TEST_CASE("a step of a multi-layer network allocates nothing") {
 
 TEST_CASE("a step with batch normalisation and its running statistics allocates nothing") {
   const nn::NormalizedMlp<double> net({12, 16, 8, 3}, {.ghost = 6});
-  objective::EmpiricalRisk risk(net, nn::SoftmaxCrossEntropy{}, x, support::cyclic_classes(40, 3));
+  objective::EmpiricalRisk risk(net, nn::SoftmaxCrossEntropy{}, counted_x,
+                                support::cyclic_classes(40, 3));
   Vector<double> theta = net.initial_parameters(nn::HeNormal{}, Stream(1));
   auto statistics = net.initial_statistics();
-  optim::Descent run(risk, rule, theta);
+  optim::Descent run(risk, counted_rule, theta);
   optim::Minibatches batches(40, 16, Stream(1));
   REQUIRE(allocations_of([&] {
             run.evaluate(batches.next());

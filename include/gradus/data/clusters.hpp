@@ -65,20 +65,20 @@ struct OrthogonalClusters {
 
 /// Inputs with the number of their cluster.
 template <Scalar T>
-struct ClusterSamples {
+struct OrthogonalClusterSamples {
   Matrix<T> x;           ///< inputs (d, n)
   Vector<Index> classes; ///< clusters (n), 0 to k - 1
 };
 
 /// n >= 0 independent samples, each of a cluster drawn uniformly. @throws ArgumentError
 template <RealScalar T>
-[[nodiscard]] ClusterSamples<T> draw_orthogonal_clusters(const OrthogonalClusters& setting, Index n,
-                                                         const Stream& stream) {
+[[nodiscard]] OrthogonalClusterSamples<T>
+draw_orthogonal_clusters(const OrthogonalClusters& setting, Index n, const Stream& stream) {
   setting.validate();
   require(n >= 0, "n", n, ">= 0");
   Stream clusters = stream.child("clusters");
   Stream noise = stream.child("noise");
-  ClusterSamples<T> samples{Matrix<T>(setting.dim, n), Vector<Index>(n)};
+  OrthogonalClusterSamples<T> samples{Matrix<T>(setting.dim, n), Vector<Index>(n)};
   fill_normal(noise, samples.x, setting.deviation);
   for (Index i = 0; i < n; ++i) {
     samples.classes(i) = uniform_index(clusters, setting.num_clusters);

@@ -40,8 +40,8 @@ template <RealScalar T>
   Stream signs = stream.child("signs");
   LabelledSamples<T> samples{Matrix<T>::Zero(1 + n, n), Vector<T>(n)};
   for (Index i = 0; i < n; ++i) {
-    const T s(setting.random_signs ? random_sign(signs) : 1.0);
-    const T sigma(setting.random_signs ? random_sign(signs) : 1.0);
+    const T s = static_cast<T>(setting.random_signs ? random_sign(signs) : 1.0);
+    const T sigma = static_cast<T>(setting.random_signs ? random_sign(signs) : 1.0);
     samples.x(0, i) = static_cast<T>(setting.common) * s;
     samples.x(1 + i, i) = sigma;
     samples.labels(i) = i < setting.num_flipped ? -s : s;

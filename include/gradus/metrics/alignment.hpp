@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include <gradus/core/error.hpp>
@@ -9,25 +10,38 @@
 
 namespace gradus::metrics {
 
-/// Cosine of the angle between two vectors, or two matrices read as vectors: <a, b> / (|a| |b|).
-/// NaN if either is 0. @throws ShapeError if shapes differ
+/// Cosine of the angle between two vectors, or two matrices read as vectors, in [-1, 1]. NaN if
+/// either is 0 or not finite; squares neither under- nor overflow. @throws ShapeError if shapes
+/// differ
 template <class A, class B>
 [[nodiscard]] double cosine(const Eigen::MatrixBase<A>& a, const Eigen::MatrixBase<B>& b) {
   static_assert(RealScalar<typename A::Scalar>, "alignment is that of real vectors");
   require_shape(b, "b", a.rows(), a.cols());
+  const auto entry = [](const auto& m, Index i, Index j) {
+    return static_cast<double>(m.coeff(i, j));
+  };
+  double largest_a = 0;
+  double largest_b = 0;
+  for (Index j = 0; j < a.cols(); ++j) {
+    for (Index i = 0; i < a.rows(); ++i) {
+      largest_a = std::max(largest_a, std::abs(entry(a, i, j)));
+      largest_b = std::max(largest_b, std::abs(entry(b, i, j)));
+    }
+  }
   double inner = 0;
   double aa = 0;
   double bb = 0;
   for (Index j = 0; j < a.cols(); ++j) {
     for (Index i = 0; i < a.rows(); ++i) {
-      const auto x = static_cast<double>(a.coeff(i, j));
-      const auto y = static_cast<double>(b.coeff(i, j));
+      const double x = entry(a, i, j) / largest_a;
+      const double y = entry(b, i, j) / largest_b;
       inner += x * y;
       aa += x * x;
       bb += y * y;
     }
   }
-  return inner / (std::sqrt(aa) * std::sqrt(bb));
+  // std::clamp keeps NaN: no entry, only zeros (0 / 0), or an infinity (inf / inf).
+  return std::clamp(inner / (std::sqrt(aa) * std::sqrt(bb)), -1.0, 1.0);
 }
 
 /// Symmetry of a square matrix, |S| / (|S| + |A|) with its symmetric and antisymmetric parts in the

@@ -49,23 +49,6 @@ template <RealScalar T>
   return size > T(0) ? sum / size : std::numeric_limits<T>::quiet_NaN();
 }
 
-/// Cosine of the angle between two vectors, in [-1, 1]; NaN if either is 0 or not finite.
-/// @throws ShapeError
-template <RealScalar T>
-[[nodiscard]] T cosine(ConstVectorRef<T> a, ConstVectorRef<T> b) {
-  require_size(b, "b", a.size());
-  const T first = a.stableNorm();
-  const T second = b.stableNorm();
-  if (!(first > T(0)) || !(second > T(0)) || !is_finite(first) || !is_finite(second)) {
-    return std::numeric_limits<T>::quiet_NaN();
-  }
-  T sum(0); // of the unit vectors, so that neither square under- nor overflows
-  for (Index i = 0; i < a.size(); ++i) {
-    sum += (a(i) / first) * (b(i) / second);
-  }
-  return std::clamp(sum, T(-1), T(1));
-}
-
 /// Share of steps in which two curves move in opposite directions; a step in which either stands
 /// still is none. NaN for fewer than two values or any NaN. @throws ArgumentError if sizes differ
 [[nodiscard]] inline double opposition(const std::vector<double>& a, const std::vector<double>& b) {
