@@ -45,9 +45,7 @@ void judge_rules(const Results& r, Claims& claims) {
   };
   against("sgd", "adam", "SGD 0.04", 2.5, 0.6, 1.6);
   against("momentum", "adam-mom", "momentum 0.01", 1.8, 0.5, 1.8);
-  claims
-      .expect("adam-why-sgd",
-              "share of a squared update on the outliers' column, mean over steps, SGD 0.04")
+  claims.expect("adam-why-sgd", "share of squared updates on the outliers' column, SGD 0.04")
       .source("idea of the paper; measure ours")
       .measured([&r] { return each(judged(r, "sgd").numbers("share")); })
       .at_least(0.4);

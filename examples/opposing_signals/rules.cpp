@@ -17,7 +17,6 @@
 #include <gradus/optim/momentum.hpp>
 #include <gradus/optim/sgd.hpp>
 #include <gradus/optim/sign_descent.hpp>
-#include <gradus/study/summary.hpp>
 
 namespace gradus::examples::opposing {
 namespace {
@@ -39,8 +38,7 @@ void with_rule(const std::string& name, double rate, Body&& body) {
 /// What is seen of a run.
 struct RuleTrace {
   std::vector<double> step, bulk, outliers;
-  std::vector<double> shares; ///< of the outliers' column in a squared update, steps 50 on
-  double outlier_updates = 0; ///< squared updates of that column, summed
+  double outlier_updates = 0; ///< squared updates of the outliers' column, steps 50 on
   double all_updates = 0;     ///< of all parameters
 };
 
@@ -61,8 +59,7 @@ void record(const Params& p, RuleTrace trace, Record& out) {
   } else {
     out.never("hit");
   }
-  out.number("share", mean_of(trace.shares).value);
-  out.number("share_of_sums", trace.outlier_updates / trace.all_updates);
+  out.number("share", trace.outlier_updates / trace.all_updates);
   out.number("bulk_end", trace.bulk.back());
   const Axis axis{"step", std::move(trace.step)};
   out.series("outliers", axis, std::move(trace.outliers));
@@ -92,11 +89,8 @@ void run_rule(const Params& p, double rate, const Stream& stream, Record& out) {
           trace.outliers.push_back(each_loss.head(2 * p.outliers).mean());
           if (now.step > 50) {
             before -= now.theta;
-            const double part = before.segment(column.start, column.size).squaredNorm();
-            const double all = before.squaredNorm();
-            trace.shares.push_back(part / all);
-            trace.outlier_updates += part;
-            trace.all_updates += all;
+            trace.outlier_updates += before.segment(column.start, column.size).squaredNorm();
+            trace.all_updates += before.squaredNorm();
           }
           before = now.theta;
         });
