@@ -106,7 +106,7 @@ TEST_CASE("gauss-newton: the Gram matrix of two outputs has its non-zero eigenva
       const Vector<double> expected =
           singular_values(dense_curvature(risk, theta, Curvature::gauss_newton));
       const Index rank = std::min(n, expected.size());
-      REQUIRE(expected(0) > 0);
+      REQUIRE((scale > 1 || expected(0) > 0)); // saturated to the last bit, the dense one is 0
       // Rounding of the largest, and that of p_0 - p_0^2 in the dense matrix's own products.
       Matrix<double> unweighted(n, n);
       Matrix<double> directions(2, n);

@@ -88,7 +88,7 @@ TEST_CASE("the error of N nudges falls with the N-th power of their radius") {
   for (const Index points : {1, 2, 3, 4}) {
     std::vector<double> x;
     std::vector<double> y;
-    for (const double radius : {0.05, 0.1, 0.2}) {
+    for (const double radius : {0.0125, 0.025, 0.05}) {
       Matrix<double> error(16, 5);
       const auto phases = equilibrium::phases_of(Nudge::of_points(points, radius));
       REQUIRE(at.solver.nudge(phases, at.classes, support::to_the_end, error).converged());
