@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gradus/metrics/alignment.hpp>
+#include <gradus/metrics/binarisation.hpp>
 #include <gradus/metrics/boundary.hpp>
 #include <gradus/metrics/classification.hpp>
 #include <gradus/metrics/collapse.hpp>

@@ -5,6 +5,8 @@
 
 #include <gradus/nn/activation.hpp>
 #include <gradus/nn/batch_norm.hpp>
+#include <gradus/nn/binary_linear.hpp>
+#include <gradus/nn/binary_mlp.hpp>
 #include <gradus/nn/diagonal_linear.hpp>
 #include <gradus/nn/initialization.hpp>
 #include <gradus/nn/input.hpp>
@@ -24,4 +26,6 @@
 #include <gradus/nn/piecewise_linear.hpp>
 #include <gradus/nn/second_layer.hpp>
 #include <gradus/nn/steep_sigmoid.hpp>
+#include <gradus/nn/surrogate.hpp>
+#include <gradus/nn/surrogate_schedule.hpp>
 #include <gradus/nn/two_layer.hpp>

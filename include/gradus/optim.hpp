@@ -11,6 +11,7 @@
 #include <gradus/optim/bernoulli_batches.hpp>
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/diffgrad.hpp>
+#include <gradus/optim/epoch_schedule.hpp>
 #include <gradus/optim/friction.hpp>
 #include <gradus/optim/last_three.hpp>
 #include <gradus/optim/levenberg_marquardt.hpp>

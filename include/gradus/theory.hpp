@@ -5,6 +5,7 @@
 #include <gradus/theory/boundary_tilting.hpp>
 #include <gradus/theory/common_feature.hpp>
 #include <gradus/theory/error_angle_front.hpp>
+#include <gradus/theory/gaussian_moments.hpp>
 #include <gradus/theory/golosov_kesten.hpp>
 #include <gradus/theory/gradient_flow.hpp>
 #include <gradus/theory/high_dim_dynamics.hpp>

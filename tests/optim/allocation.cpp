@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "optim/rule_list.hpp"
 #include "support/draws.hpp"
+#include <gradus/nn/binary_mlp.hpp>
 #include <gradus/nn/mlp.hpp>
 #include <gradus/nn/normalized_mlp.hpp>
 #include <gradus/nn/two_layer.hpp>
@@ -118,6 +119,23 @@ TEST_CASE("a step with batch normalisation and its running statistics allocates 
   REQUIRE(allocations_of([&] {
             run.evaluate(batches.next());
             net.absorb(risk.latest_workspace(), statistics);
+            run.update();
+          }) == 0);
+}
+
+TEST_CASE("a step of a binary network allocates nothing") {
+  using S = nn::RectifiedStraightThrough;
+  const nn::BinaryMlp<double, S> net({12, 16, 8, 8, 3}, {S(3)});
+  objective::EmpiricalRisk risk(net, nn::SoftmaxCrossEntropy{}, x, support::cyclic_classes(40, 3));
+  Vector<double> theta =
+      net.initial_parameters(nn::HeNormal{}, nn::HeNormal{}, nn::HeNormal{}, Stream(1));
+  auto statistics = net.initial_statistics();
+  optim::Descent run(risk, rule, theta);
+  optim::Minibatches batches(40, 16, Stream(1));
+  REQUIRE(allocations_of([&] {
+            run.evaluate(batches.next());
+            net.absorb(risk.latest_workspace(), statistics);
+            risk.model().set_surrogate(S(2));
             run.update();
           }) == 0);
 }

@@ -56,6 +56,8 @@ public:
 
   /// The model.
   [[nodiscard]] const M& model() const { return model_; }
+  /// The model, to change during a run what leaves its shape as it is: a surrogate's steepness.
+  [[nodiscard]] M& model() { return model_; }
   /// The loss.
   [[nodiscard]] const L& loss() const { return loss_; }
   /// X, shape (features, n).

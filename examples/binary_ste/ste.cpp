@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "networks.hpp"
+#include "training.hpp"
+#include <gradus/nn/surrogate_schedule.hpp>
+
+namespace gradus::examples::binary {
+
+void run_ste(const Params& p, const Stream& stream, Record& out) {
+  const nn::ConstantSurrogate<nn::StraightThrough> schedule;
+  train_binary(
+      p, schedule, [&](double r) { return schedule.at(r); }, stream, out);
+}
+
+} // namespace gradus::examples::binary
