@@ -126,11 +126,12 @@ TEST_CASE("a step with batch normalisation and its running statistics allocates 
 TEST_CASE("a step of a binary network allocates nothing") {
   using S = nn::RectifiedStraightThrough;
   const nn::BinaryMlp<double, S> net({12, 16, 8, 8, 3}, {S(3)});
-  objective::EmpiricalRisk risk(net, nn::SoftmaxCrossEntropy{}, x, support::cyclic_classes(40, 3));
+  objective::EmpiricalRisk risk(net, nn::SoftmaxCrossEntropy{}, counted_x,
+                                support::cyclic_classes(40, 3));
   Vector<double> theta =
       net.initial_parameters(nn::HeNormal{}, nn::HeNormal{}, nn::HeNormal{}, Stream(1));
   auto statistics = net.initial_statistics();
-  optim::Descent run(risk, rule, theta);
+  optim::Descent run(risk, counted_rule, theta);
   optim::Minibatches batches(40, 16, Stream(1));
   REQUIRE(allocations_of([&] {
             run.evaluate(batches.next());
