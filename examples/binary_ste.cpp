@@ -11,6 +11,7 @@
 // The parts: ste.cpp, reste.cpp, ede.cpp, dsq.cpp (training with an estimator), real.cpp (with
 // none), theory.cpp (both indicators at initialisation), claims*.cpp, figures*.cpp.
 
+#include <algorithm>
 #include <string>
 
 #include "binary_ste/claims.hpp"
@@ -57,13 +58,17 @@ struct BinarySte {
             .with(&Params::flat, 0.0)
             .with(&Params::clip, 1.0)
             .seeds(p.seeds),
-        arm("control-no-flat", p)
-            .with(&Params::order, 10.0)
-            .grid("flat", thin_flats(p.full))
+        arm("control-float", p) // takes little time, and is judged at the default size
+            .with(&Params::num_train, std::max(p.num_train, Params().num_train))
+            .with(&Params::epochs, std::max(p.epochs, Params().epochs))
             .seeds(p.seeds),
-        arm("control-float", p).seeds(p.seeds),
     };
     if (p.full) {
+      arms.push_back(arm("reste-close", p).grid("order", close_orders()).seeds(p.steady_seeds));
+      arms.push_back(arm("control-no-flat", p)
+                         .with(&Params::order, 10.0)
+                         .grid("flat", thin_flats())
+                         .seeds(p.seeds));
       arms.push_back(arm("ede", p).seeds(p.seeds));
       arms.push_back(arm("dsq", p).seeds(p.seeds));
       for (const char* name : {"ste-rates", "reste-rates", "ede-rates", "dsq-rates"}) {

@@ -87,7 +87,9 @@ void draw_epochs(const Results& r, Figures& figures) {
                                          {"spread_curve", "spread of gradients", true},
                                          {"loss_curve", "training loss", false}}) {
     auto& panel = figure.panel(title);
-    panel.x_axis("epoch").y_axis(title, log).legend_at(log ? "off" : "top right");
+    panel.x_axis("epoch")
+        .y_axis(title, log)
+        .legend_at(name == std::string("loss_curve") ? "top right" : "off");
     int color = 0;
     const ArmResults reste = r["reste"];
     for (const double order : reste.coordinates("order")) {

@@ -34,7 +34,7 @@ void draw_shapes(Figures& figures) {
   for (Panel* panel : {&reste, &rest}) {
     panel->x_axis("z").y_axis("f(z)").y_limits(-1.6, 1.6).legend_at("top left");
   }
-  reste_slope.x_axis("z").y_axis("f'(z), log scale", true).legend_at("top left");
+  reste_slope.x_axis("z").x_limits(-2, 2).y_axis("f'(z), 0 beyond 1.5", true).legend_at("top left");
   rest_slope.x_axis("z").y_axis("f'(z)").legend_at("top left");
   int color = 0;
   for (const double order : {1.0, 2.0, 3.0, 5.0, 10.0}) {

@@ -32,6 +32,7 @@ struct Params {
   Index theory_samples = 200;
   Index seeds = 5;
   Index rate_seeds = 3;
+  Index steady_seeds = 20;
   bool full = true;
 
   static void visit(auto&& self, auto&& field) {
@@ -53,6 +54,8 @@ struct Params {
     field("theory_samples", self.theory_samples, "images, theory", between(2, 1e5));
     field("seeds", self.seeds, "seeds of an arm", outside_cells(at_least(1)));
     field("rate_seeds", self.rate_seeds, "seeds at other learning rates",
+          outside_cells(at_least(1)));
+    field("steady_seeds", self.steady_seeds, "seeds of the spread at orders 5 and 10",
           outside_cells(at_least(1)));
     field("full", self.full, "all arms (true), or the quick ones", outside_cells(yes_or_no()));
   }
@@ -88,10 +91,10 @@ inline std::vector<double> orders(bool full) {
 }
 /// Orders whose indicators are predicted.
 inline std::vector<double> theory_orders() { return orders(true); }
+/// Orders whose spreads are so near to each other that they take more seeds to tell apart.
+inline std::vector<double> close_orders() { return {5, 10}; }
 /// Flat middles that are too thin.
-inline std::vector<double> thin_flats(bool full) {
-  return full ? std::vector<double>{0.03, 0.01, 0.001} : std::vector<double>{0.001};
-}
+inline std::vector<double> thin_flats() { return {0.03, 0.01, 0.001}; }
 /// Learning rates of the comparison.
 inline std::vector<double> rates() { return {0.01, 0.03, 0.1, 0.3}; }
 

@@ -10,7 +10,7 @@ using namespace gradus;
 
 TEST_CASE("per-epoch schedule: the factor holds for an epoch and moves with the next") {
   const optim::PerEpoch schedule{40, optim::CosineSchedule{.steps = 20}};
-  static_assert(optim::Schedule<decltype(schedule)>);
+  static_assert(optim::Schedule<optim::PerEpoch<optim::CosineSchedule>>);
   CHECK(schedule(0) == 1);
   CHECK(schedule(39) == 1);
   CHECK(schedule(40) == optim::CosineSchedule{.steps = 20}(1));
