@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +26,10 @@ class Folder {
 public:
   Folder() {
     std::string name = (std::filesystem::temp_directory_path() / "gradus-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw std::runtime_error("cannot make " + name);
+    }
+    path_ = name;
   }
   ~Folder() {
     std::error_code ignored;

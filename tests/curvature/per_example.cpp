@@ -13,6 +13,7 @@
 #include "support/draws.hpp"
 #include <gradus/curvature/coherence.hpp>
 #include <gradus/curvature/gradient_noise.hpp>
+#include <gradus/metrics/alignment.hpp>
 #include <gradus/nn/loss.hpp>
 #include <gradus/nn/mlp.hpp>
 #include <gradus/objective/empirical_risk.hpp>
@@ -95,7 +96,7 @@ TEST_CASE("coherence: from norms, from the Gram matrix and from the gradients") 
   part << s.g.col(3), s.g.col(7), s.g.col(11);
   REQUIRE(coherence_of(s.gram, some).m_coherence ==
           Approx(part.rowwise().sum().squaredNorm() / part.squaredNorm()).epsilon(1e-11));
-  REQUIRE(cosine(s.g.col(0), s.g.col(1)) ==
+  REQUIRE(metrics::cosine(s.g.col(0), s.g.col(1)) ==
           Approx(s.gram(0, 1) / std::sqrt(s.gram(0, 0) * s.gram(1, 1))));
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Products with a curvature matrix allocate nothing after the first, and have the same bits for any
 // number of threads.
-#include <atomic>
-#include <cstddef>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -10,6 +8,7 @@
 
 #include "catch.hpp"
 #include "curvature/products_of.hpp"
+#include "support/allocations.hpp"
 #include "support/draws.hpp"
 #include <gradus/nn/loss.hpp>
 #include <gradus/nn/mlp.hpp>
@@ -56,25 +55,7 @@ TEST_CASE("curvature products: the same bits for 1, 2 and 3 threads") {
   check({.widths = {2, 3, 2}, .biases = true}, 5, 3);        // one thread does all
 }
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
-
-void* malloc(std::size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-}
+#ifdef GRADUS_TESTS_COUNT_ALLOCATIONS
 
 TEST_CASE("curvature products: no allocation after the first") {
   const Matrix<double> x = support::normal_matrix("x", 6, 30);
@@ -94,11 +75,11 @@ TEST_CASE("curvature products: no allocation after the first") {
     hessian.move_to(theta);
   };
   all();
-  const long before = allocations;
+  const long before = support::allocations;
   for (int repeat = 0; repeat < 5; ++repeat) {
     all();
   }
-  REQUIRE(allocations == before);
+  REQUIRE(support::allocations == before);
   REQUIRE(before > 0);
 }
 

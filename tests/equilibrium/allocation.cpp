@@ -1,45 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A training step at equilibrium allocates nothing after the first: malloc and its kin are counted.
-#include <atomic>
-#include <cstddef>
 
 #include "catch.hpp"
 #include "equilibrium/problem.hpp"
+#include "support/allocations.hpp"
 #include <gradus/equilibrium/risk.hpp>
 #include <gradus/optim/adam.hpp>
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/minibatches.hpp>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
-
-void* malloc(std::size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-void* memalign(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-}
+#ifdef GRADUS_TESTS_COUNT_ALLOCATIONS
 
 using namespace gradus;
 
 TEST_CASE("a training step at equilibrium allocates nothing") {
-  const long start = allocations;
+  const long start = support::allocations;
   const Matrix<double> x = support::normal_matrix("x", 5, 60);
-  REQUIRE(allocations > start); // the counter counts
+  REQUIRE(support::allocations > start); // the counter counts
   const equilibrium::Network<double> network(support::small_layers());
   for (const auto source : {equilibrium::ErrorSource::nudge, equilibrium::ErrorSource::tangent,
                             equilibrium::ErrorSource::recurrent_backprop}) {
@@ -59,11 +36,11 @@ TEST_CASE("a training step at equilibrium allocates nothing") {
     for (int k = 0; k < 4; ++k) {
       step();
     }
-    const long before = allocations;
+    const long before = support::allocations;
     for (int k = 0; k < 10; ++k) {
       step();
     }
-    CHECK(allocations == before);
+    CHECK(support::allocations == before);
   }
 }
 

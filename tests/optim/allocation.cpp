@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A training step allocates nothing after the first: malloc and its kin are counted.
-#include <atomic>
-#include <cstddef>
 
 #include "catch.hpp"
 #include "optim/rule_list.hpp"
+#include "support/allocations.hpp"
 #include "support/draws.hpp"
 #include <gradus/nn/binary_mlp.hpp>
 #include <gradus/nn/mlp.hpp>
@@ -17,39 +16,7 @@
 #include <gradus/optim/momentum.hpp>
 #include <gradus/optim/sgd.hpp>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* old, std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
-
-void* malloc(std::size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-  ++allocations;
-  return __libc_calloc(count, size);
-}
-void* realloc(void* old, std::size_t size) {
-  ++allocations;
-  return __libc_realloc(old, size);
-}
-void* memalign(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-}
+#ifdef GRADUS_TESTS_COUNT_ALLOCATIONS
 
 using namespace gradus;
 
@@ -66,19 +33,19 @@ long allocations_of(Step&& step) {
   step();
   step();
   step();
-  const long before = allocations;
+  const long before = support::allocations;
   for (int k = 0; k < 10; ++k) {
     step();
   }
-  return allocations - before;
+  return support::allocations - before;
 }
 
 } // namespace
 
 TEST_CASE("the counter counts") {
-  const long before = allocations;
+  const long before = support::allocations;
   const Vector<double> made = Vector<double>::Ones(100);
-  REQUIRE(allocations > before);
+  REQUIRE(support::allocations > before);
   REQUIRE(made.sum() == 100);
 }
 

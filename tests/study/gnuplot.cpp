@@ -10,15 +10,14 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "program.hpp"
 #include "study/markup_checks.hpp"
 #include <gradus/study/gnuplot.hpp>
 
 using namespace gradus::study;
-using gradus::test::bytes_of;
 using gradus::test::count;
 using gradus::test::markup_problem;
 using gradus::test::put;
-using gradus::test::ScratchFolder;
 
 namespace {
 
@@ -65,22 +64,22 @@ TEST_CASE("figures: every kind of layer, the same bytes each time, ids that neve
   }
   Figures figures;
   add_every_kind(figures);
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   const FigureReport report = write_figures(figures, scratch / "one");
   REQUIRE(report.problem.empty());
   REQUIRE(report.written == std::vector<std::string>{"kinds.svg", "second.svg"});
   write_figures(figures, scratch / "two");
   std::string both;
   for (const std::string& name : report.written) {
-    const std::string svg = bytes_of(scratch / "one" / name);
-    CHECK(svg == bytes_of(scratch / "two" / name));
+    const std::string svg = tests::slurp(scratch / "one" / name);
+    CHECK(svg == tests::slurp(scratch / "two" / name));
     CHECK(markup_problem(svg) == "");
     CHECK(count(svg, "NaN") == 0);
     CHECK(count(svg, "http") == 2); // the two names of XML's namespaces
     both += svg;
   }
   CHECK(markup_problem(both) == "");
-  CHECK(bytes_of(scratch / "one" / "index.json") ==
+  CHECK(tests::slurp(scratch / "one" / "index.json") ==
         "{\n  \"kinds\": \"A layer of each kind.\",\n  \"second\": \"Another figure.\"\n}\n");
   for (const auto& entry : std::filesystem::directory_iterator(scratch / "one")) {
     CHECK(entry.path().filename().string().front() != '.'); // no temporary left
@@ -91,7 +90,7 @@ TEST_CASE("figures: labels are plain text") {
   if (gnuplot_missing()) {
     return;
   }
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   const std::string marker = (scratch / "ran").string();
   const std::vector<std::string> labels{"a_b^{c} {x}",
                                         "back\\slash \\n",
@@ -114,7 +113,7 @@ TEST_CASE("figures: labels are plain text") {
         .heatmap(label, {0, 1}, {0, 1}, {1, 2, 3, 4});
     const FigureReport report = write_figures(figures, scratch.path());
     REQUIRE(report.problem.empty());
-    const std::string svg = bytes_of(scratch / "text.svg");
+    const std::string svg = tests::slurp(scratch / "text.svg");
     CHECK(markup_problem(svg) == "");
     if (label.size() < 20) { // not wrapped: axes twice, title, legend, colours
       std::string text = label;
@@ -155,11 +154,11 @@ TEST_CASE("figures: nothing to draw, holes and hostile numbers") {
   Panel& square = figure.panel("square");
   square.equal_axes = true;
   square.line("a", {0, 1000}, {0, 1});
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   const FigureReport report = write_figures(figures, scratch.path());
   CHECK(report.problem.empty());
   REQUIRE(report.written.size() == 1);
-  const std::string svg = bytes_of(scratch / "edge.svg");
+  const std::string svg = tests::slurp(scratch / "edge.svg");
   CHECK(markup_problem(svg) == "");
   CHECK(count(svg, "<text>no data</text>") == num_empty);
   CHECK(count(svg, "nan") == 0);
@@ -169,7 +168,7 @@ TEST_CASE("figures: nothing to draw, holes and hostile numbers") {
 TEST_CASE("figures: gnuplot missing or failing costs a line, not the run") {
   Figures figures;
   add_every_kind(figures);
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   for (const std::string program : {"no-such-gnuplot", "/no/such/folder/gnuplot"}) {
     const FigureReport report = write_figures(figures, scratch / "none", program);
     CHECK(report.written.empty());
@@ -197,7 +196,7 @@ TEST_CASE("figures: ids that can't name a file are told, the others drawn") {
   figures.figure("good", "").panel().line("a", {0, 1}, {0, 1});
   figures.figure("good", "").panel().line("a", {0, 1}, {0, 1});
   figures.figure("bare", "");
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   const FigureReport report = write_figures(figures, scratch / "inner");
   CHECK(report.written == std::vector<std::string>{"good.svg"});
   CHECK(report.problem == "figure '../up': not drawn; an id has letters, digits, '-' and '_' only "
@@ -301,9 +300,9 @@ TEST_CASE("figures: tick labels come out as the axis made them") {
       .x_limits(-1.5, 1.25)
       .y_axis("y", true)
       .line("", {-1.5, 1.25}, {1e-9, 1e3});
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   REQUIRE(write_figures(figures, scratch.path()).problem.empty());
-  const std::string svg = bytes_of(scratch / "ticks.svg");
+  const std::string svg = tests::slurp(scratch / "ticks.svg");
   const PanelGeometry geometry(figures.list().front().panels.front());
   for (const Tick& tick : lay_out(figures.list().front().panels.front(), geometry).x_ticks) {
     CAPTURE(tick.label);

@@ -1,49 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What tests of figures and pages need: a scratch folder, files, a strict reader of tags.
+// What tests of figures and pages need beside program.hpp: files, a strict reader of tags.
 #pragma once
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <stdlib.h>
-
 namespace gradus::test {
-
-/// A new folder that goes when the scope ends.
-class ScratchFolder {
-public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "gradus-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("cannot make " + name);
-    }
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
-    return path_ / name;
-  }
-
-private:
-  std::filesystem::path path_;
-};
-
-inline std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 inline void put(const std::filesystem::path& file, std::string_view bytes) {
   std::filesystem::create_directories(file.parent_path());

@@ -5,15 +5,14 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "program.hpp"
 #include "study/markup_checks.hpp"
 #include <gradus/study/report.hpp>
 
 using namespace gradus::study;
-using gradus::test::bytes_of;
 using gradus::test::count;
 using gradus::test::markup_problem;
 using gradus::test::put;
-using gradus::test::ScratchFolder;
 
 namespace {
 
@@ -53,9 +52,9 @@ const std::string small_svg =
     "xmlns=\"http://www.w3.org/2000/svg\">"
     "<defs><circle id='dot' r='1'/></defs><use href='#dot'/><text>hello</text></svg>\n";
 
-std::string write_page(const ScratchFolder& scratch) {
+std::string write_page(const tests::Folder& scratch) {
   write_report(scratch / "runs", scratch / "page.html");
-  return bytes_of(scratch / "page.html");
+  return tests::slurp(scratch / "page.html");
 }
 
 /// Nothing that a browser would fetch or run.
@@ -71,7 +70,7 @@ void check_self_contained(const std::string& page) {
 } // namespace
 
 TEST_CASE("report: runs in order, claims with numbers, the same bytes each time") {
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   put(scratch / "runs/b-study/k2/result.json",
       make_result("b-study", {make_claim("one", true)}).dump());
   put(scratch / "runs/b-study/k1/result.json",
@@ -120,7 +119,7 @@ TEST_CASE("report: runs in order, claims with numbers, the same bytes each time"
 }
 
 TEST_CASE("report: known misses stand apart, and may not hold") {
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   Json miss = make_claim("miss", false);
   miss["known_miss"] = true;
   put(scratch / "runs/s/k/result.json", make_result("s", {make_claim("one", true), miss}).dump());
@@ -137,7 +136,7 @@ TEST_CASE("report: known misses stand apart, and may not hold") {
 }
 
 TEST_CASE("report: what is not a result is told on the page, the others shown") {
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   put(scratch / "runs/good/k/result.json", make_result("good", {make_claim("one", true)}).dump());
   put(scratch / "runs/good/torn/result.json", "{\"study\": \"<script>alert(1)</script>\", ");
   put(scratch / "runs/good/empty/result.json", "");
@@ -151,7 +150,7 @@ TEST_CASE("report: what is not a result is told on the page, the others shown") 
       R"({"study": "odd", "claims": [{"holds": true, "id": [1], "spread": 3, "bound": {"a": 1}}],
           "seeds": "all", "metrics": [1], "params": 7, "timing": [], "build": null, "paper": 5})");
   const ReportContents contents = write_report(scratch / "runs", scratch / "deep/er/page.html");
-  const std::string page = bytes_of(scratch / "deep/er/page.html");
+  const std::string page = tests::slurp(scratch / "deep/er/page.html");
   check_self_contained(page);
   CHECK(contents.runs.size() == 2);
   CHECK(contents.problems.size() == 7);
@@ -161,7 +160,7 @@ TEST_CASE("report: what is not a result is told on the page, the others shown") 
 
 TEST_CASE("report: all text is escaped") {
   const std::string hostile = "<script>alert('x')</script> & \"quotes\" \xff</td>";
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   Json claim = make_claim("one", true);
   Json result = make_result("s", {});
   for (const char* name : {"id", "statement", "source", "relation", "measured", "reason"}) {
@@ -184,7 +183,7 @@ TEST_CASE("report: all text is escaped") {
 }
 
 TEST_CASE("report: figures stand in the page with their captions and ids of their own") {
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   for (const std::string run : {"k1", "k2"}) {
     put(scratch / ("runs/s/" + run + "/result.json"),
         make_result("s", {make_claim("one", true)}).dump());
@@ -198,7 +197,7 @@ TEST_CASE("report: figures stand in the page with their captions and ids of thei
   put(scratch / "runs/t/k/figures/lonely.svg", small_svg); // no index
   put(scratch / "runs/t/k/figures/noise.svg", "nothing");
   const ReportContents contents = write_report(scratch / "runs", scratch / "page.html");
-  const std::string page = bytes_of(scratch / "page.html");
+  const std::string page = tests::slurp(scratch / "page.html");
   check_self_contained(page);
   CHECK(contents.problems.size() == 5);
   CHECK(count(page, "<svg") == 5);
@@ -235,7 +234,7 @@ TEST_CASE("report: an SVG that acts, loads or is broken is locked up as an image
 }
 
 TEST_CASE("report: no runs, no folder, no place to write") {
-  const ScratchFolder scratch;
+  const tests::Folder scratch;
   std::filesystem::create_directories(scratch / "runs/cells");
   for (const std::string name : {"runs", "absent"}) {
     try {

@@ -85,12 +85,4 @@ template <class Gram>
   return k * alpha / (1 + (k - 1) * alpha);
 }
 
-/// Cosine of the angle between two gradients; 0 if one of them is 0.
-template <class A, class B>
-[[nodiscard]] double cosine(const Eigen::MatrixBase<A>& a, const Eigen::MatrixBase<B>& b) {
-  require_size(b, "b", a.size());
-  const auto norms = static_cast<double>(a.norm()) * static_cast<double>(b.norm());
-  return norms > 0 ? static_cast<double>(a.dot(b)) / norms : 0.0;
-}
-
 } // namespace gradus::curvature
