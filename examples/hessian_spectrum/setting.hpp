@@ -49,7 +49,7 @@ struct Params {
     field("outputs", self.outputs, "outputs K; 0: as many as clusters", between(0, 24));
     field("separation", self.separation, "distance of two centres", positive());
     field("spread", self.spread, "standard deviation inside a cluster", at_least(0));
-    field("inputs", self.inputs, "clusters, or one Gaussian of the same second moment",
+    field("inputs", self.inputs, "clusters, or one isotropic Gaussian of the same mean square",
           one_of({"clusters", "one-gaussian"}));
     field("labels", self.labels, "cluster modulo K, at random, or by a linear teacher",
           one_of({"cluster", "random", "teacher"}));

@@ -5,34 +5,16 @@
 #include <numbers>
 #include <vector>
 
-#include <Eigen/LU>
-
 #include "landscapes.hpp"
 #include "walk.hpp"
 #include <gradus/core/distributions.hpp>
 #include <gradus/data/heat_bath_walk.hpp>
 #include <gradus/metrics/trend.hpp>
+#include <gradus/theory/dense_stopped_law.hpp>
 
 namespace gradus::examples::longer {
 
 namespace {
-
-/// kappa e_0^T (kappa I - Q)^-1 by a dense solve.
-Vector<double> dense_law(const Vector<double>& v, double tau) {
-  const Index sites = v.size();
-  Matrix<double> m = Matrix<double>::Zero(sites, sites);
-  for (Index i = 0; i < sites; ++i) {
-    m(i, i) += 1 / tau;
-    for (const Index j : {i - 1, i + 1}) {
-      if (j >= 0 && j < sites) {
-        const double rate = data::heat_bath_rate(v(j) - v(i));
-        m(j, i) -= rate; // transposed
-        m(i, i) += rate;
-      }
-    }
-  }
-  return m.partialPivLu().solve(Vector<double>::Unit(sites, sites / 2)) / tau;
-}
 
 /// -reach ... reach.
 Vector<double> sites_of(Index reach) {
@@ -68,7 +50,8 @@ void run_exact(const Stream& stream, Record& out) {
   const Vector<double> x = sites_of(reach);
   double worst = 0;
   for (Index t = 0; t < 4; ++t) {
-    const Vector<double> dense = dense_law(v.col(0), taus[static_cast<std::size_t>(t)]);
+    const Vector<double> dense =
+        theory::dense_stopped_law(v.col(0), taus[static_cast<std::size_t>(t)]);
     Vector<double> law(v.rows());
     walk.law(v.col(0), t, law);
     worst = std::max({worst, ((law - dense).array() / dense.array()).abs().maxCoeff(),

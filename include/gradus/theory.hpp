@@ -4,6 +4,7 @@
 #include <gradus/theory/arc_cosine.hpp>
 #include <gradus/theory/boundary_tilting.hpp>
 #include <gradus/theory/common_feature.hpp>
+#include <gradus/theory/dense_stopped_law.hpp>
 #include <gradus/theory/error_angle_front.hpp>
 #include <gradus/theory/gaussian_moments.hpp>
 #include <gradus/theory/golosov_kesten.hpp>

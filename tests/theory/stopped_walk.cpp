@@ -6,34 +6,16 @@
 #include <limits>
 #include <vector>
 
-#include <Eigen/LU>
-
 #include "catch.hpp"
 #include "support/draws.hpp"
 #include <gradus/core/error.hpp>
 #include <gradus/data/heat_bath_walk.hpp>
+#include <gradus/theory/dense_stopped_law.hpp>
 #include <gradus/theory/stopped_walk.hpp>
 
 using namespace gradus;
 
 namespace {
-
-/// kappa e_0^T (kappa I - Q)^-1 by a dense solve.
-Vector<double> dense_law(const Vector<double>& v, double tau) {
-  const Index sites = v.size();
-  Matrix<double> m = Matrix<double>::Zero(sites, sites);
-  for (Index i = 0; i < sites; ++i) {
-    m(i, i) += 1 / tau;
-    for (const Index j : {i - 1, i + 1}) {
-      if (j >= 0 && j < sites) {
-        const double rate = data::heat_bath_rate(v(j) - v(i));
-        m(i, j) -= rate;
-        m(i, i) += rate;
-      }
-    }
-  }
-  return m.transpose().partialPivLu().solve(Vector<double>::Unit(sites, sites / 2)) / tau;
-}
 
 /// Walks downhill over barriers by looking at every lower site: the definition, slowly.
 Index plain_valley(const Vector<double>& v, double depth) {
@@ -73,7 +55,7 @@ TEST_CASE("stopped walk: moments and law are those of a dense solve") {
     Vector<double> square(count);
     walk.moments(v, distance, square);
     for (Index t = 0; t < count; ++t) {
-      const Vector<double> dense = dense_law(v, taus[static_cast<std::size_t>(t)]);
+      const Vector<double> dense = theory::dense_stopped_law(v, taus[static_cast<std::size_t>(t)]);
       Vector<double> law(v.size());
       walk.law(v, t, law);
       CHECK(((law - dense).array() / dense.array()).abs().maxCoeff() < 1e-11);
@@ -104,6 +86,16 @@ TEST_CASE("stopped walk: exact where a dense solve has no digits, and in steep p
   short_walk.moments(slide, distance, square);
   CHECK(std::isfinite(distance(0)));
   CHECK(distance(0) > 1);
+}
+
+TEST_CASE("dense stopped law: where it stays, what it refuses") {
+  const Vector<double> near = theory::dense_stopped_law(Vector<double>::Zero(5), 1e-12);
+  CHECK(std::abs(near(2) - 1) < 1e-11); // no time to leave
+  const Vector<double> one = theory::dense_stopped_law(Vector<double>::Zero(1), 3);
+  CHECK(one(0) == Approx(1)); // nowhere to go
+  CHECK_THROWS_AS(theory::dense_stopped_law(Vector<double>::Zero(4), 1), ArgumentError);
+  CHECK_THROWS_AS(theory::dense_stopped_law(Vector<double>::Zero(0), 1), ArgumentError);
+  CHECK_THROWS_AS(theory::dense_stopped_law(Vector<double>::Zero(3), 0), ArgumentError);
 }
 
 TEST_CASE("stopped walk: closed forms of the flat and the sloping lattice") {
