@@ -24,13 +24,11 @@ inline std::vector<double> over(const ArmResults& arm, const std::string& a, con
 }
 /// The value that the given share of the seeds reaches or exceeds; the range is that of all.
 inline Summary reached_by(double share, const std::vector<double>& values) {
-  const Summary range = median_of(values);
-  return {quantile(values, 1 - share), range.low, range.high};
+  return quantile_of(values, 1 - share);
 }
 /// The value that the given share of the seeds does not exceed.
 inline Summary kept_by(double share, const std::vector<double>& values) {
-  const Summary range = median_of(values);
-  return {quantile(values, share), range.low, range.high};
+  return quantile_of(values, share);
 }
 
 /// The largest of the named numbers, of both learners where there are two.

@@ -17,17 +17,6 @@
 
 namespace gradus::examples::tilting {
 
-/// The first cell of an arm alone.
-inline ArmResults first_of(const ArmResults& arm) {
-  return ArmResults({arm.cells().begin(), arm.cells().begin() + (arm.size() > 0 ? 1 : 0)});
-}
-inline double number_of(const ArmResults& arm, const std::string& name) {
-  return arm.numbers(name).at(0);
-}
-inline std::vector<double> series_of(const ArmResults& arm, const std::string& name) {
-  return arm.series(name).at(0);
-}
-
 /// The line through the origin whose normal stands at an angle to the first axis, degrees, as far
 /// as it lies within |x| <= width, |y| <= height.
 inline void add_boundary(Panel& panel, std::string label, double angle, double width, double height,
@@ -79,14 +68,14 @@ inline void draw_toy(const Results& r, Figures& figures) {
   auto& noisy = figure.panel("one noisy point of class -1");
   add_points(noisy);
   noisy.points("noisy point", {0.07}, {-0.07}, {.color = -1, .size = 1.2});
-  add_boundary(noisy, "penalty 1", number_of(toy, "tilt_strong"), 1.08, 1.08, {.color = 2});
-  add_boundary(noisy, "penalty 1e-7", number_of(toy, "tilt_weak"), 1.08, 1.08, {.color = 4});
+  add_boundary(noisy, "penalty 1", toy.first_number("tilt_strong"), 1.08, 1.08, {.color = 2});
+  add_boundary(noisy, "penalty 1e-7", toy.first_number("tilt_weak"), 1.08, 1.08, {.color = 4});
   figure.panel("tilt of the SVM")
       .x_axis("penalty", true)
       .y_axis("tilt, degrees")
       .y_limits(-2, 90)
       .legend_at("bottom left")
-      .line("measured", toy.axis("tilts"), series_of(toy, "tilts"))
+      .line("measured", toy.axis("tilts"), toy.first_series("tilts"))
       .horizontal("atan(27/7)", degrees * theory::noisy_point_tilt(0.2, 0.07, -0.07));
 }
 
@@ -155,7 +144,7 @@ inline void draw_paths(const Results& r, Figures& figures) {
 }
 
 inline void draw_taxonomy(const Results& r, Figures& figures) {
-  const ArmResults path = first_of(r["path"]);
+  const ArmResults path = r["path"].first();
   auto& figure = figures.figure(
       "taxonomy", "Test error against the angle to the mean, one seed. No boundary lies below the "
                   "front; type 0 is near the nearest centroid, type 1 buys accuracy, type 2 none.");
@@ -163,11 +152,11 @@ inline void draw_taxonomy(const Results& r, Figures& figures) {
        {std::pair{std::string("svm_"), "SVM"}, {std::string("lr_"), "logistic regression"}}) {
     auto& panel = figure.panel(title).x_axis("angle to the mean, degrees").y_axis("test error");
     panel.legend_at("top right").y_limits(0.02, 0.07);
-    panel.line("front", path.axis("front"), series_of(path, "front"),
+    panel.line("front", path.axis("front"), path.first_series("front"),
                {.color = -1, .dashed = true});
-    const std::vector<double> angles = series_of(path, prefix + "angle_to_mean");
-    const std::vector<double> errors = series_of(path, prefix + "test_error");
-    const std::vector<double> theta = series_of(path, prefix + "theta");
+    const std::vector<double> angles = path.first_series(prefix + "angle_to_mean");
+    const std::vector<double> errors = path.first_series(prefix + "test_error");
+    const std::vector<double> theta = path.first_series(prefix + "theta");
     const auto best = std::min_element(errors.begin(), errors.end()) - errors.begin();
     std::vector<std::vector<double>> x(3), y(3);
     for (std::size_t k = 0; k < angles.size(); ++k) {
@@ -176,35 +165,36 @@ inline void draw_taxonomy(const Results& r, Figures& figures) {
       y[type].push_back(errors[k]);
     }
     panel.line("", angles, errors, {.color = -1, .width = 1});
-    panel.points("mean (NCC)", {0}, {series_of(path, "front").front()}, {.color = 3, .size = 1.3});
+    panel.points("mean (NCC)", {0}, {path.first_series("front").front()},
+                 {.color = 3, .size = 1.3});
     for (const std::size_t type : {0ULL, 1ULL, 2ULL}) {
       panel.points("type " + std::to_string(type), x[type], y[type],
                    {.color = static_cast<int>(type)});
     }
-    panel.points("Bayes", {number_of(path, "bayes_angle")}, {number_of(path, "bayes_error")},
+    panel.points("Bayes", {path.first_number("bayes_angle")}, {path.first_number("bayes_error")},
                  {.color = 4, .size = 1.4});
   }
 }
 
 inline void draw_planes(const Results& r, Figures& figures) {
-  const ArmResults path = first_of(r["path"]);
+  const ArmResults path = r["path"].first();
   auto& figure =
       figures.figure("tilting-plane",
                      "Training set in the plane of z and the SVM's normal at the largest, the "
                      "best and the smallest penalty, one seed. The axes differ in scale.",
                      3);
-  const std::vector<double> along = series_of(path, "plane_z");
+  const std::vector<double> along = path.first_series("plane_z");
   const auto half = static_cast<std::ptrdiff_t>(along.size() / 2);
   for (const char* name : {"first", "best", "last"}) {
-    const std::vector<double> beside = series_of(path, std::string("plane_") + name);
+    const std::vector<double> beside = path.first_series(std::string("plane_") + name);
     auto& panel = figure.panel(name).x_axis("along z").y_axis("beside z");
     panel.legend_at("below").x_limits(-4.5, 4.5).y_limits(-1, 1);
     panel.points("class -1", {along.begin(), along.begin() + half},
                  {beside.begin(), beside.begin() + half}, {.color = 0, .size = 0.5});
     panel.points("class +1", {along.begin() + half, along.end()},
                  {beside.begin() + half, beside.end()}, {.color = 1, .size = 0.5});
-    add_boundary(panel, "boundary", number_of(path, std::string("plane_angle_") + name), 4.4, 0.98,
-                 {.color = -1});
+    add_boundary(panel, "boundary", path.first_number(std::string("plane_angle_") + name), 4.4,
+                 0.98, {.color = -1});
   }
 }
 
@@ -242,12 +232,12 @@ inline void draw_half_images(const Results& r, Figures& figures) {
                      "images a class.",
                      5);
   for (const double count : {0.0, 5.0}) {
-    const ArmResults arm = first_of(r["half"].where("corrupted", count));
-    add_weights(figure, "w, largest", series_of(arm, "w_first"));
-    add_weights(figure, "w, smallest", series_of(arm, "w_last"));
-    add_image(figure, "x", series_of(arm, "x"), -0.2, 1.2);
-    add_image(figure, "mirror, largest", series_of(arm, "mirror_first"), -0.2, 1.2);
-    add_image(figure, "mirror, smallest", series_of(arm, "mirror_last"), -0.2, 1.2);
+    const ArmResults arm = r["half"].where("corrupted", count).first();
+    add_weights(figure, "w, largest", arm.first_series("w_first"));
+    add_weights(figure, "w, smallest", arm.first_series("w_last"));
+    add_image(figure, "x", arm.first_series("x"), -0.2, 1.2);
+    add_image(figure, "mirror, largest", arm.first_series("mirror_first"), -0.2, 1.2);
+    add_image(figure, "mirror, smallest", arm.first_series("mirror_last"), -0.2, 1.2);
   }
   auto& strength = figures.figure("half-strength",
                                   "Half images, SVM at the smallest penalty: strength against the "
@@ -269,17 +259,17 @@ inline void draw_half_images(const Results& r, Figures& figures) {
 
 inline void draw_digits(const Results& r, Figures& figures) {
   const ArmResults digits = r["digits"];
-  const ArmResults one = first_of(digits);
+  const ArmResults one = digits.first();
   if (!one.series("x").empty() && !one.series("x").front().empty()) {
     auto& figure = figures.figure(
         "digits",
         "Drawn digits with swapped labels, SVM at the largest, the best and the smallest "
         "penalty. Top: a 3 and its mirror images; bottom: test errors, weights.",
         4);
-    add_image(figure, "x", series_of(one, "x"), -0.3, 1.3);
+    add_image(figure, "x", one.first_series("x"), -0.3, 1.3);
     for (const char* name : {"first", "best", "last"}) {
       add_image(figure, std::string("mirror, ") + name,
-                series_of(one, std::string("mirror_") + name), -0.3, 1.3);
+                one.first_series(std::string("mirror_") + name), -0.3, 1.3);
     }
     auto& errors = figure.panel("test error").x_axis("penalty", true).y_axis("error");
     errors.legend_at("top left");
@@ -287,7 +277,7 @@ inline void draw_digits(const Results& r, Figures& figures) {
     errors.line("logistic", digits.axis("lr_test_error"),
                 mean_across(digits.series("lr_test_error")), {.color = 1});
     for (const char* name : {"first", "best", "last"}) {
-      add_weights(figure, std::string("w, ") + name, series_of(one, std::string("w_") + name));
+      add_weights(figure, std::string("w, ") + name, one.first_series(std::string("w_") + name));
     }
     auto& margins =
         figures.figure("digits-margins",
@@ -295,8 +285,8 @@ inline void draw_digits(const Results& r, Figures& figures) {
                        "the hinge loss on that scale.",
                        3);
     for (const char* name : {"first", "best", "last"}) {
-      const std::vector<double> values = series_of(one, std::string("margins_") + name);
-      const double norm = number_of(one, std::string("norm_") + name);
+      const std::vector<double> values = one.first_series(std::string("margins_") + name);
+      const double norm = one.first_number(std::string("norm_") + name);
       const Histogram bins = histogram(values, -2.5, 2.5, 50);
       auto& panel = margins.panel(name).x_axis("y <w, x> / |w|").y_axis("share, or loss");
       panel.x_limits(-2.5, 2.5).y_limits(0, 0.6).legend_at("top right");

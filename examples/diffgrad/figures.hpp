@@ -28,11 +28,6 @@ inline const std::vector<Shown>& main_rules() {
   return rules;
 }
 
-inline std::vector<double> first_series(const ArmResults& arm, const std::string& name) {
-  const auto rows = arm.series(name);
-  return rows.empty() ? std::vector<double>{} : rows.front();
-}
-
 inline void draw_paths(const Results& r, Figures& figures) {
   auto& paths = figures.figure(
       "paths",
@@ -47,11 +42,11 @@ inline void draw_paths(const Results& r, Figures& figures) {
         .y_axis(f + "(x)")
         .y_limits(-0.05, 1.6)
         .legend_at("off")
-        .line("", cell.axis("function"), first_series(cell, "function"), {.color = -1});
+        .line("", cell.axis("function"), cell.first_series("function"), {.color = -1});
     auto& panel = paths.panel(f).x_axis("iteration").y_axis("x").legend_at("bottom right");
     for (const Shown& rule : main_rules()) {
       const std::string series = std::string("x_") + rule.name;
-      panel.line(rule.label, cell.axis(series), first_series(cell, series), {.color = rule.color});
+      panel.line(rule.label, cell.axis(series), cell.first_series(series), {.color = rule.color});
     }
   }
   auto& friction =
@@ -62,7 +57,7 @@ inline void draw_paths(const Results& r, Figures& figures) {
   auto& panel = friction.panel().x_axis("iteration").y_axis("xi").y_limits(0.48, 1.02);
   for (const int number : {1, 2, 3}) {
     const ArmResults cell = r["paths"].where("function", number);
-    panel.line("F" + std::to_string(number), cell.axis("friction"), first_series(cell, "friction"),
+    panel.line("F" + std::to_string(number), cell.axis("friction"), cell.first_series("friction"),
                {.color = number - 1});
   }
 }
@@ -79,7 +74,7 @@ inline void draw_sweep(const Results& r, Figures& figures) {
       const std::string table = std::string("success_") + rule.name;
       const auto starts = cell.axis(table, 0);
       const auto rates = cell.axis(table, 1);
-      const auto values = first_series(cell, table);
+      const auto values = cell.first_series(table);
       std::vector<double> rows; // learning rates are rows of the picture, starts its columns
       for (std::size_t j = 0; j < rates.size(); ++j) {
         for (std::size_t i = 0; i < starts.size() && !values.empty(); ++i) {
@@ -122,7 +117,7 @@ inline void draw_regret(const Results& r, Figures& figures) {
                             Shown{"diffgrad_amsgrad", "diffGrad with maximum", 4}}) {
     const std::string series = std::string("regret_") + rule.name;
     const auto t = stuck.axis(series);
-    right.line(rule.label, t, over_root(t, first_series(stuck, series)),
+    right.line(rule.label, t, over_root(t, stuck.first_series(series)),
                {.color = rule.color, .dashed = rule.color == 1});
   }
 }

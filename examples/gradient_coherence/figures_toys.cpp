@@ -11,16 +11,11 @@ namespace gradus::examples::agreement {
 
 namespace {
 
-std::vector<double> first_of(const ArmResults& arm, const std::string& name) {
-  const auto rows = arm.series(name);
-  return rows.empty() ? std::vector<double>{} : rows.front();
-}
-
 /// A curve as points, one in three, with its closed form as a line.
 void add_curve(Panel& panel, const std::string& words, const ArmResults& arm,
                const std::string& name, const std::string& law, int color) {
   const std::vector<double> x = arm.axis(name);
-  const std::vector<double> y = first_of(arm, name);
+  const std::vector<double> y = arm.first_series(name);
   std::vector<double> some_x, some_y;
   for (std::size_t k = 0; k < x.size(); k += 3) {
     some_x.push_back(x[k] + 1);
@@ -30,7 +25,7 @@ void add_curve(Panel& panel, const std::string& words, const ArmResults& arm,
   for (double& step : shifted) {
     step += 1;
   }
-  panel.line("", shifted, first_of(arm, law), {.color = color});
+  panel.line("", shifted, arm.first_series(law), {.color = color});
   panel.points(words, some_x, some_y, {.color = color, .size = 0.6});
 }
 

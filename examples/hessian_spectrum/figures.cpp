@@ -12,20 +12,6 @@
 namespace gradus::examples::hessian {
 namespace {
 
-/// The first cell of an arm alone.
-ArmResults first_of(const ArmResults& arm) {
-  return ArmResults({arm.cells().begin(), arm.cells().begin() + (arm.size() > 0 ? 1 : 0)});
-}
-/// The named series of the first cell that an arm has; empty if there is none.
-std::vector<double> series_of(const ArmResults& arm, const std::string& name) {
-  const auto rows = first_of(arm).series(name);
-  return rows.empty() ? std::vector<double>{} : rows.front();
-}
-/// The named number of the first cell; NaN if there is none.
-double number_of(const ArmResults& arm, const std::string& name) {
-  const auto all = first_of(arm).numbers(name);
-  return all.empty() ? std::numeric_limits<double>::quiet_NaN() : all.front();
-}
 std::vector<double> first_places(std::vector<double> values, std::size_t count) {
   values.resize(std::min(values.size(), count));
   return values;
@@ -48,11 +34,11 @@ void draw_ordered(const Results& r, Figures& figures) {
     int color = 0;
     for (const double m : r["main"].coordinates("clusters")) {
       const ArmResults arm = r["main"].where("clusters", m);
-      const std::vector<double> l = first_places(series_of(arm, prefix + "spectrum"), 30);
+      const std::vector<double> l = first_places(arm.first_series(prefix + "spectrum"), 30);
       panel.line("", ranks(l.size()), l, {.color = color, .width = 1});
       panel.points("m = " + whole(m), ranks(l.size()), l, {.color = color});
       if (prefix.empty()) {
-        panel.vertical("", number_of(arm, "count") + 0.5, {.color = color, .dashed = true});
+        panel.vertical("", arm.first_number("count") + 0.5, {.color = color, .dashed = true});
       }
       ++color;
     }
@@ -118,7 +104,7 @@ void draw_bulk(const Params& p, const Results& r, Figures& figures) {
     const ArmResults at = arm.where("width", width);
     Params wide = p;
     wide.width = static_cast<Index>(width);
-    const std::vector<double> l = series_of(at, "spectrum");
+    const std::vector<double> l = at.first_series("spectrum");
     const Histogram bins = log_bins(l, -16, 0, 48);
     auto& panel =
         figure.panel("h = " + whole(width)).x_axis("log10 |eigenvalue|").y_axis("count", true);
@@ -154,7 +140,7 @@ void draw_parts(const Results& r, Figures& figures) {
   for (const auto& [prefix, title] :
        {std::pair<std::string, std::string>{"start_", "before training"}, {"", "after training"}}) {
     auto& panel = figure.panel(title).x_axis("rank").y_axis("eigenvalue", true);
-    const std::vector<double> h = first_places(series_of(arm, prefix + "h"), 1);
+    const std::vector<double> h = first_places(arm.first_series(prefix + "h"), 1);
     panel.legend_at("top right").x_limits(0, 31);
     if (!h.empty()) { // rounding errors of zeros stay out
       panel.y_limits(h.front() / 1000, 2 * h.front());
@@ -163,14 +149,14 @@ void draw_parts(const Results& r, Figures& figures) {
     for (const auto& [name, words] : {std::pair<std::string, std::string>{"h", "Hessian H"},
                                       {"g", "Gauss-Newton G"},
                                       {"r", "residual R"}}) {
-      const std::vector<double> l = first_places(series_of(arm, prefix + name), 30);
+      const std::vector<double> l = first_places(arm.first_series(prefix + name), 30);
       panel.line("", ranks(l.size()), l, {.color = color, .width = 1});
       panel.points(words, ranks(l.size()), l, {.color = color});
       ++color;
     }
   }
-  const std::vector<double> dense = series_of(arm, "r");
-  const std::vector<double> blocks = series_of(arm, "blocks");
+  const std::vector<double> dense = arm.first_series("r");
+  const std::vector<double> blocks = arm.first_series("blocks");
   const double extent = dense.empty() ? 1.0 : 1.1 * dense.front();
   figure.panel("residual after training, all of it")
       .x_axis("rank")
@@ -237,10 +223,10 @@ void draw_basin(const Results& r, Figures& figures) {
                               "all seeds, and between two starts' solutions (control).");
   auto& path = figure.panel("paths").x_axis("step").y_axis("loss", true);
   path.legend_at("top right");
-  path.line("batches of 5", r["basin"].axis("path"), series_of(r["basin"], "path"),
+  path.line("batches of 5", r["basin"].axis("path"), r["basin"].first_series("path"),
             {.color = 0, .width = 1});
   path.line("full batches", r["control-full-batch"].axis("path"),
-            series_of(r["control-full-batch"], "path"), {.color = 1});
+            r["control-full-batch"].first_series("path"), {.color = 1});
   auto& line = figure.panel("straight lines").x_axis("share of the way").y_axis("loss");
   line.legend_at("top right");
   const auto add = [&](const char* words, const ArmResults& arm, int color) {
@@ -257,7 +243,7 @@ void draw_basin(const Results& r, Figures& figures) {
 void draw_density(const Results& r, Figures& figures) {
   const ArmResults arm = r["matrix-free"];
   const std::vector<double> at = arm.axis("density");
-  const std::vector<double> l = series_of(arm, "spectrum");
+  const std::vector<double> l = arm.first_series("spectrum");
   if (at.size() < 2 || l.empty()) {
     return;
   }
@@ -267,7 +253,7 @@ void draw_density(const Results& r, Figures& figures) {
       "eigenvalues of the dense matrix smoothed alike, one seed; dashed: the leading "
       "four.",
       1);
-  const double width = number_of(arm, "smoothing");
+  const double width = arm.first_number("smoothing");
   std::vector<double> dense;
   for (const double x : at) {
     double sum = 0;
@@ -281,7 +267,7 @@ void draw_density(const Results& r, Figures& figures) {
   auto& panel = figure.panel().x_axis("eigenvalue").y_axis("density", true);
   panel.y_limits(0.01, 1e4).legend_at("top right");
   panel.line("dense matrix", at, dense, {.color = 1, .width = 4});
-  panel.line("Lanczos quadrature", at, series_of(arm, "density"), {.color = 0});
+  panel.line("Lanczos quadrature", at, arm.first_series("density"), {.color = 0});
   for (const double top : first_places(l, 4)) {
     panel.vertical("", top, {.color = -1, .dashed = true, .width = 1});
   }

@@ -12,13 +12,6 @@
 
 namespace gradus::examples::opposing {
 
-ArmResults first_of(const ArmResults& arm) {
-  return ArmResults({arm.cells().begin(), arm.cells().begin() + (arm.size() > 0 ? 1 : 0)});
-}
-std::vector<double> series_of(const ArmResults& arm, const std::string& name) {
-  const auto rows = arm.series(name);
-  return rows.empty() ? std::vector<double>{} : rows.front();
-}
 std::string in_words(double value) {
   char text[32];
   (void)std::snprintf(text, sizeof text, "%.3g", value);
@@ -37,10 +30,11 @@ void draw_flow(const Params& p, const Results& r, Figures& figures) {
   const ArmResults flow = r["flow"];
   int color = 0;
   for (const double beta : flow.coordinates("beta_norm")) {
-    const ArmResults cell = first_of(flow.where("beta_norm", beta));
+    const ArmResults cell = flow.where("beta_norm", beta).first();
     std::vector<double> times = cell.axis("sharpness");
-    left.line("|beta| = " + in_words(beta), times, series_of(cell, "sharpness"), {.color = color});
-    left.line("", times, series_of(cell, "slow_sharpness"), {.color = color, .dashed = true});
+    left.line("|beta| = " + in_words(beta), times, cell.first_series("sharpness"),
+              {.color = color});
+    left.line("", times, cell.first_series("slow_sharpness"), {.color = color, .dashed = true});
     left.points("", {40 / beta}, {p.alpha * beta}, {.color = color, .size = 1});
     ++color;
   }
@@ -50,8 +44,8 @@ void draw_flow(const Params& p, const Results& r, Figures& figures) {
   color = 0;
   for (const double alpha : curve.coordinates("alpha")) {
     const ArmResults cell = curve.where("alpha", alpha);
-    std::vector<double> values = series_of(cell, "sharpness");
-    std::vector<double> slow = series_of(cell, "slow_sharpness");
+    std::vector<double> values = cell.first_series("sharpness");
+    std::vector<double> slow = cell.first_series("slow_sharpness");
     for (auto* list : {&values, &slow}) {
       for (double& x : *list) {
         x /= alpha;
@@ -101,15 +95,15 @@ void draw_descent(const Results& r, Figures& figures) {
        {std::tuple{"control-descent", small_descent_ratio, "1 / 1.1"},
         {"descent", descent_ratios[0], "1 / 0.9"},
         {"descent", descent_ratios[1], "1 / 0.7"}}) {
-    const ArmResults cell = first_of(r[name].where("ratio", ratio));
+    const ArmResults cell = r[name].where("ratio", ratio).first();
     std::vector<double> steps = cell.axis("loss");
-    std::vector<double> sizes = series_of(cell, "outlier_weight");
+    std::vector<double> sizes = cell.first_series("outlier_weight");
     for (double& x : sizes) {
       x = std::abs(x);
     }
     const Style style{.color = color++, .width = 1.5};
-    loss.line(words, steps, series_of(cell, "loss"), style);
-    curvature.line(words, steps, series_of(cell, "curvature"), style);
+    loss.line(words, steps, cell.first_series("loss"), style);
+    curvature.line(words, steps, cell.first_series("curvature"), style);
     weight.line(words, steps, sizes, style);
   }
 }

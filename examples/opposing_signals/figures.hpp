@@ -20,10 +20,6 @@ void draw_rules(const Params& p, const Results& r, Figures& figures);
 /// The figures of the study.
 void draw(const Params& p, const Results& r, Figures& figures);
 
-/// The first cell of an arm alone.
-ArmResults first_of(const ArmResults& arm);
-/// The named series of the first cell; empty if there is none.
-std::vector<double> series_of(const ArmResults& arm, const std::string& name);
 /// "2", "0.04": a coordinate in words.
 std::string in_words(double value);
 

@@ -12,7 +12,7 @@ namespace gradus::examples::opposing {
 namespace {
 
 void draw_groups(const Results& r, Figures& figures) {
-  const ArmResults cell = first_of(r["net"].where("ratio", net_ratios.front()));
+  const ArmResults cell = r["net"].where("ratio", net_ratios.front()).first();
   auto& figure = figures.figure(
       "groups", "A two-layer linear net on 200 samples, full batches, ratio 1.3, one seed. Top: "
                 "mean losses of the groups and all of the excess; bottom: sharpness, and the share "
@@ -29,34 +29,34 @@ void draw_groups(const Results& r, Figures& figures) {
   auto& losses = panel("groups", "mean loss", false);
   losses.y_limits(0, 80).legend_at("top right");
   const std::vector<double> steps = cell.axis("plus");
-  losses.line("x_o > 0", steps, series_of(cell, "plus"), {.color = 0, .width = 1.5});
-  losses.line("x_o < 0", steps, series_of(cell, "minus"), {.color = 1, .width = 1.5});
-  losses.line("rest", steps, series_of(cell, "rest"), {.color = 2, .width = 1.5});
+  losses.line("x_o > 0", steps, cell.first_series("plus"), {.color = 0, .width = 1.5});
+  losses.line("x_o < 0", steps, cell.first_series("minus"), {.color = 1, .width = 1.5});
+  losses.line("rest", steps, cell.first_series("rest"), {.color = 2, .width = 1.5});
   auto& excess = panel("total", "loss less its floor", true);
   excess.y_limits(1e-9, 100).legend_at("top right");
   int color = 0;
   for (const double ratio : {1.1, 1.3, 1.6}) {
-    const ArmResults arm = first_of(r["net"].where("ratio", ratio));
+    const ArmResults arm = r["net"].where("ratio", ratio).first();
     if (arm.size() > 0) {
-      excess.line("ratio " + in_words(ratio), arm.axis("excess"), series_of(arm, "excess"),
+      excess.line("ratio " + in_words(ratio), arm.axis("excess"), arm.first_series("excess"),
                   {.color = color, .width = 1.5});
     }
     ++color;
   }
-  excess.line("ratio 0.9", first_of(r["control-small-rate"]).axis("excess"),
-              series_of(first_of(r["control-small-rate"]), "excess"), {.color = 4, .dashed = true});
+  excess.line("ratio 0.9", r["control-small-rate"].first().axis("excess"),
+              r["control-small-rate"].first().first_series("excess"), {.color = 4, .dashed = true});
   auto& sharpness = panel("sharpness", "sharpness rate / 2", false);
   sharpness.y_limits(0, 1.5).legend_at("bottom right").horizontal("2 / rate", 1);
-  sharpness.line("sharpness", cell.axis("sharpness"), series_of(cell, "sharpness"));
+  sharpness.line("sharpness", cell.axis("sharpness"), cell.first_series("sharpness"));
   sharpness.line("no outliers", r["control-no-outliers"].axis("sharpness"),
-                 series_of(r["control-no-outliers"], "sharpness"), {.color = 2});
+                 r["control-no-outliers"].first_series("sharpness"), {.color = 2});
   auto& mass = panel("top eigenvector", "share on the outliers' feature", false);
   mass.y_limits(0, 1.05).legend_at("off");
-  mass.line("", cell.axis("mass"), series_of(cell, "mass"), {.color = 3});
+  mass.line("", cell.axis("mass"), cell.first_series("mass"), {.color = 3});
 }
 
 void draw_changes(const Results& r, Figures& figures) {
-  const ArmResults cell = first_of(r["net"].where("ratio", net_ratios.front()));
+  const ArmResults cell = r["net"].where("ratio", net_ratios.front()).first();
   auto& panel = figures
                     .figure("changes",
                             "Losses of single samples before and after the step in which they "
@@ -64,9 +64,9 @@ void draw_changes(const Results& r, Figures& figures) {
                             1)
                     .panel();
   panel.x_axis("loss before the step").y_axis("loss after").legend_at("top right");
-  const std::vector<double> group = series_of(cell, "group");
-  const std::vector<double> before = series_of(cell, "loss_before");
-  const std::vector<double> after = series_of(cell, "loss_after");
+  const std::vector<double> group = cell.first_series("group");
+  const std::vector<double> before = cell.first_series("loss_before");
+  const std::vector<double> after = cell.first_series("loss_after");
   double largest = 0;
   int color = 0;
   for (const auto& [which, words] :

@@ -40,14 +40,8 @@ inline std::vector<double> calm(const ArmResults& arm, const char* name) {
 }
 
 /// The value that nine in ten are at most (least: at least), with the range of all.
-inline Summary most_at_most(const std::vector<double>& values) {
-  const Summary all = max_of(values);
-  return {quantile(values, 0.9), all.low, all.high};
-}
-inline Summary most_at_least(const std::vector<double>& values) {
-  const Summary all = min_of(values);
-  return {quantile(values, 0.1), all.low, all.high};
-}
+inline Summary most_at_most(const std::vector<double>& values) { return quantile_of(values, 0.9); }
+inline Summary most_at_least(const std::vector<double>& values) { return quantile_of(values, 0.1); }
 
 /// Both ends of the range when one value in twenty is left out at either end, each to be judged.
 inline Summary all_but_few(const std::vector<double>& values) {

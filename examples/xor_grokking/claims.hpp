@@ -25,9 +25,7 @@ inline void judge(const Params& p, const Results& r, Claims& claims) {
   const auto highest = [strict](const auto& v) { return strict ? max_of(v) : median_of(v); };
   const auto all = [strict](const auto& v) { return strict ? each(v) : median_of(v); };
   const auto nine_in_ten = [strict](const std::vector<double>& v) {
-    Summary summary = median_of(v);
-    summary.value = strict ? quantile(v, 0.1) : summary.value;
-    return summary;
+    return quantile_of(v, strict ? 0.1 : 0.5);
   };
   const auto typical = [strict](const auto& v) { return strict ? mean_of(v) : median_of(v); };
   const auto distance = [](const Summary& mean, double from) {

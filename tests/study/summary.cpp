@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Numbers made of cells' numbers, and how labels show them.
 #include <cmath>
+#include <cstdint>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "catch.hpp"
 #include <gradus/study/number_text.hpp>
+#include <gradus/study/results.hpp>
 #include <gradus/study/summary.hpp>
 
 using namespace gradus;
@@ -16,6 +18,10 @@ TEST_CASE("summaries: order statistics, and a NaN or nothing spoils them") {
   CHECK(study::quantile({4, 1, 3, 2}, 1) == 4);
   CHECK(study::median_of({1, 2, 9}).value == 2);
   CHECK(study::median_of({1, 2, 9}).high == 9);
+  CHECK(study::quantile_of({4, 1, 3, 2}, 0.9).value == study::quantile({4, 1, 3, 2}, 0.9));
+  CHECK(study::quantile_of({4, 1, 3, 2}, 0.9).low == 1);
+  CHECK(study::quantile_of({4, 1, 3, 2}, 0.9).high == 4);
+  CHECK(std::isnan(study::quantile_of({}, 0.9).value));
   CHECK(study::each({1, 2, 9}).every);
   CHECK(std::isnan(study::max_of({}).value));
   CHECK(std::isnan(study::mean_of({1, std::nan("")}).value));
@@ -30,6 +36,26 @@ TEST_CASE("lists entry by entry: differences and quotients") {
   CHECK(study::differences({}, {}).empty());
   CHECK(std::isinf(study::quotients({1}, {0})[0]));
   CHECK_THROWS_AS(study::quotients({1, 2}, {1}), std::out_of_range);
+}
+
+TEST_CASE("results of an arm: its first cell") {
+  std::vector<study::CellResult> cells;
+  for (const double x : {1.0, 2.0}) {
+    study::Record record;
+    record.number("x", x);
+    record.series("s", {"t", {0, 1}}, {x, 2 * x});
+    cells.push_back({study::Point("main", {}, 0, static_cast<std::uint64_t>(x)), record});
+  }
+  const study::ArmResults arm({&cells[0], &cells[1]});
+  CHECK(arm.first().size() == 1);
+  CHECK(arm.first_number("x") == 1);
+  CHECK(arm.first_series("s") == std::vector<double>{1, 2});
+  CHECK(std::isnan(arm.first_number("y")));
+  CHECK(arm.first_series("y").empty());
+  const study::ArmResults none({});
+  CHECK(none.first().size() == 0);
+  CHECK(std::isnan(none.first_number("x")));
+  CHECK(none.first_series("s").empty());
 }
 
 TEST_CASE("numbers as labels show them") {

@@ -46,6 +46,11 @@ public:
     return ArmResults(std::move(chosen));
   }
 
+  /// The first cell alone, for a figure that shows one run; none of none.
+  [[nodiscard]] ArmResults first() const {
+    return ArmResults({cells_.begin(), cells_.begin() + (cells_.empty() ? 0 : 1)});
+  }
+
   /// The distinct values of an axis, in the order of the grid.
   [[nodiscard]] std::vector<double> coordinates(std::string_view axis) const {
     std::vector<double> values;
@@ -90,6 +95,17 @@ public:
       rows.push_back(found != nullptr ? found->values : std::vector<double>{});
     }
     return rows;
+  }
+
+  /// The named number of the first cell; NaN if there is none.
+  [[nodiscard]] double first_number(std::string_view name) const {
+    const std::vector<double> values = first().numbers(name);
+    return values.empty() ? std::numeric_limits<double>::quiet_NaN() : values.front();
+  }
+  /// The named series of the first cell; empty if there is none.
+  [[nodiscard]] std::vector<double> first_series(std::string_view name) const {
+    const Series* found = cells_.empty() ? nullptr : find(*cells_.front(), name);
+    return found != nullptr ? found->values : std::vector<double>{};
   }
 
   /// The coordinates of a series' axis, taken from the first cell that has the series.
