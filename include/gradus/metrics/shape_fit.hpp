@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/math/tools/minima.hpp>
+
 #include <gradus/core/error.hpp>
 #include <gradus/metrics/trend.hpp>
 
@@ -25,8 +27,8 @@ struct ShapeFit {
 
 namespace detail {
 
-/// Where f is greatest on [low, high]: the best of `grid` + 1 points, then golden sections around
-/// it. NaN values count as lowest.
+/// Where f is greatest on [low, high]: the best of `grid` + 1 points, then Brent's method between
+/// its neighbours. NaN values count as lowest.
 template <class F>
 double argmax(F&& f, double low, double high, int grid = 200) {
   const double step = (high - low) / grid;
@@ -40,30 +42,11 @@ double argmax(F&& f, double low, double high, int grid = 200) {
       best_value = value;
     }
   }
-  constexpr double golden = 0.6180339887498949;
-  double a = std::fmax(low, best - step);
-  double b = std::fmin(high, best + step);
-  double c = b - golden * (b - a);
-  double d = a + golden * (b - a);
-  double fc = f(c);
-  double fd = f(d);
-  for (int i = 0; i < 60; ++i) {
-    if (fc > fd) {
-      b = d;
-      d = c;
-      fd = fc;
-      c = b - golden * (b - a);
-      fc = f(c);
-    } else {
-      a = c;
-      c = d;
-      fc = fd;
-      d = a + golden * (b - a);
-      fd = f(d);
-    }
-  }
-  const double end = 0.5 * (a + b);
-  return f(end) >= best_value ? end : best;
+  constexpr int bits = std::numeric_limits<double>::digits / 2; // all that a flat top can give
+  const auto [end, value] = boost::math::tools::brent_find_minima(
+      [&](double x) { return -f(x); }, std::fmax(low, best - step), std::fmin(high, best + step),
+      bits);
+  return -value >= best_value ? end : best;
 }
 
 } // namespace detail
