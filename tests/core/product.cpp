@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <array>
+#include <complex>
+#include <limits>
 #include <vector>
 
 #include <gradus/core/product.hpp>
@@ -52,6 +54,41 @@ TEST_CASE("multiply is the matrix product, however it is cut") {
     REQUIRE(support::worst_error(c, expected) < 1e-12);
     multiply<double>(c, at.transpose(), bt.transpose(), scratch, 2.0, true);
     REQUIRE(support::worst_error(c, Matrix<double>(3 * expected)) < 1e-12);
+  }
+}
+
+TEMPLATE_TEST_CASE("multiply: scalars without tiles of their own", "", long double,
+                   std::complex<double>, std::complex<float>, Eigen::half) {
+  using T = TestType;
+  using Real = typename Eigen::NumTraits<T>::Real;
+  Buffer<T> scratch;
+  const std::array<std::array<Index, 3>, 6> few{
+      {{1, 1, 1}, {7, 5, 9}, {1, 60, 20}, {20, 60, 1}, {70, 1, 40}, {65, 130, 34}}};
+  for (const auto& [m, k, n] : few) {
+    INFO(m << " x " << k << " x " << n);
+    Matrix<T> a = normal_matrix("a", m, k).template cast<T>();
+    Matrix<T> b = normal_matrix("b", k, n).template cast<T>();
+    if constexpr (Eigen::NumTraits<T>::IsComplex) {
+      a.imag() = normal_matrix("a imaginary", m, k).template cast<Real>();
+      b.imag() = normal_matrix("b imaginary", k, n).template cast<Real>();
+    }
+    const Matrix<T> at = a.transpose();
+    const Matrix<T> bt = b.transpose();
+    const Matrix<T> expected = a.lazyProduct(b);
+    const auto worst = [&](const Matrix<T>& c, T factor) {
+      return static_cast<double>((c - factor * expected).cwiseAbs().maxCoeff());
+    };
+    const double bound =
+        8 * static_cast<double>(k) * static_cast<double>(Eigen::NumTraits<Real>::epsilon()) * 10;
+    Matrix<T> c = Matrix<T>::Constant(m, n, T(std::numeric_limits<float>::quiet_NaN()));
+    multiply<T>(c, a, b, scratch); // what stood in c, even NaN, is gone
+    REQUIRE(worst(c, T(1)) < bound);
+    multiply<T>(c, at.transpose(), b, scratch);
+    REQUIRE(worst(c, T(1)) < bound);
+    multiply<T>(c, a, bt.transpose(), scratch, T(1), true);
+    REQUIRE(worst(c, T(2)) < bound);
+    multiply<T>(c, at.transpose(), bt.transpose(), scratch, T(2), true);
+    REQUIRE(worst(c, T(4)) < bound);
   }
 }
 

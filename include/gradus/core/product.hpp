@@ -28,6 +28,28 @@ template <class T>
   return Vectorised<T> && tile_kernel<T>().rows > 0;
 }
 
+/// c += scale a b by Eigen's blocked kernel. Its product operator would choose, when the program
+/// runs, between this, two products with a vector and one entry by entry, and all four would be
+/// compiled for every scalar type and transposition: half of what including a network cost to
+/// compile.
+template <class T, bool LeftTransposed, bool RightTransposed>
+void add_blocked_product(T* c, Index stride, const Operand<T, LeftTransposed>& a,
+                         const Operand<T, RightTransposed>& b, T scale) {
+  if (a.rows == 0 || b.cols == 0 || a.cols == 0) {
+    return;
+  }
+  constexpr int left_order = LeftTransposed ? Eigen::RowMajor : Eigen::ColMajor;
+  constexpr int right_order = RightTransposed ? Eigen::RowMajor : Eigen::ColMajor;
+  using Kernel =
+      Eigen::internal::general_matrix_matrix_product<Index, T, left_order, false, T, right_order,
+                                                     false, Eigen::ColMajor, 1>;
+  Eigen::internal::gemm_blocking_space<Eigen::ColMajor, T, T, Eigen::Dynamic, Eigen::Dynamic,
+                                       Eigen::Dynamic>
+      blocking(a.rows, b.cols, a.cols, 1, true);
+  Kernel::run(a.rows, b.cols, a.cols, a.data, a.stride, b.data, b.stride, c, 1, stride, scale,
+              blocking, nullptr);
+}
+
 /// c (m x n, columns `stride` apart) = or += scale a b, on one core.
 template <class T, bool LeftTransposed, bool RightTransposed>
 void serial_product(T* c, Index stride, const Operand<T, LeftTransposed>& a,
@@ -45,12 +67,11 @@ void serial_product(T* c, Index stride, const Operand<T, LeftTransposed>& a,
       return;
     }
   }
-  Eigen::Map<Matrix<T>, 0, Eigen::OuterStride<>> out(c, a.rows, b.cols,
-                                                     Eigen::OuterStride<>(stride));
   if (!accumulate) {
-    out.setZero();
+    Eigen::Map<Matrix<T>, 0, Eigen::OuterStride<>>(c, a.rows, b.cols, Eigen::OuterStride<>(stride))
+        .setZero();
   }
-  out.noalias() += (scale * a.view()) * b.view();
+  add_blocked_product(c, stride, a, b, scale);
 }
 
 /// A cut of [0, size) into `count` panels of `width` (the last one may be shorter).
