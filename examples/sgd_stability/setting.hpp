@@ -116,7 +116,7 @@ private:
 inline Params preset(Preset which) {
   Params params;
   if (which == Preset::quick) {
-    params.num_seeds = 6;
+    params.num_seeds = 8;
     params.relu_seeds = 1;
     params.grid = "quick";
   } else if (which == Preset::paper) {
