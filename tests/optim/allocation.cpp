@@ -6,6 +6,7 @@
 #include "support/allocations.hpp"
 #include "support/draws.hpp"
 #include <gradus/nn/binary_mlp.hpp>
+#include <gradus/nn/diagonal_linear.hpp>
 #include <gradus/nn/mlp.hpp>
 #include <gradus/nn/normalized_mlp.hpp>
 #include <gradus/nn/two_layer.hpp>
@@ -14,6 +15,7 @@
 #include <gradus/optim/descend.hpp>
 #include <gradus/optim/minibatches.hpp>
 #include <gradus/optim/momentum.hpp>
+#include <gradus/optim/schedule.hpp>
 #include <gradus/optim/sgd.hpp>
 
 #ifdef GRADUS_TESTS_COUNT_ALLOCATIONS
@@ -73,6 +75,27 @@ TEST_CASE("a step of a multi-layer network allocates nothing") {
             run.evaluate(batches.next());
             run.update();
           }) == 0);
+}
+
+TEST_CASE("a step on one example, drawn anew each time, allocates nothing") {
+  const auto one_example = [](const auto& net, const auto& loss, const auto& y) {
+    objective::EmpiricalRisk risk(net, loss, counted_x, y);
+    Vector<double> theta = support::normal_vector("theta", net.num_parameters(), 0.3);
+    optim::Descent run(risk, optim::Sgd<double>{.learning_rate = 1e-3}, theta);
+    optim::Minibatches batches(40, 1, Stream(1), optim::Sampling::independent);
+    const optim::WarmUp<> schedule{.steps = 100};
+    Index step = 0;
+    return allocations_of([&] {
+      run.evaluate(batches.next());
+      run.rule().learning_rate = 1e-3 * schedule(step++);
+      run.update();
+    });
+  };
+  const Matrix<double> targets = counted_labels.transpose();
+  REQUIRE(one_example(nn::DiagonalLinear<double>(12), nn::Square{}, targets) == 0);
+  REQUIRE(one_example(nn::Mlp<double>({.widths = {12, 40, 1}}), nn::Square{}, targets) == 0);
+  REQUIRE(one_example(nn::Mlp<double>({.widths = {12, 40, 3}}), nn::SoftmaxCrossEntropy{},
+                      support::cyclic_classes(40, 3)) == 0);
 }
 
 TEST_CASE("a step with batch normalisation and its running statistics allocates nothing") {
