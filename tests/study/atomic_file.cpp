@@ -54,7 +54,7 @@ TEST_CASE("failures name the path and the reason", "[atomic file]") {
 TEST_CASE("temporaries of dead processes of this host are removed, others stay", "[atomic file]") {
   const tests::Folder folder;
   const auto touch = [&](const std::string& name) { std::ofstream(folder / name) << "half"; };
-  const std::string marker = detail::temporary_marker();
+  const std::string marker = gradus::study::detail::temporary_marker();
   const std::string dead = std::to_string(99999999);
   const std::string alive = std::to_string(::getpid());
   touch(".a.cbor" + marker + dead + "-0");

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-tests::Finished gradus(std::vector<std::string> words) {
+tests::Finished call_gradus(std::vector<std::string> words) {
   words.insert(words.begin(), GRADUS_TEST_PROGRAM);
   return tests::run(words);
 }
@@ -95,7 +95,7 @@ TEST_CASE("bad usage is one clear line and status 2", "[command line]") {
     if (!words.empty() && words.front() == "run") {
       words.insert(words.begin() + 1, {"--out", out});
     }
-    const tests::Finished result = gradus(words);
+    const tests::Finished result = call_gradus(words);
     INFO("standard error: " << result.err << "expected: " << call.line);
     CHECK(result.status == 2);
     CHECK(result.out.empty());
@@ -111,7 +111,7 @@ TEST_CASE("a folder that cannot be written to is one line and status 3", "[comma
   std::ofstream(folder / "file") << "text";
   for (const std::string& out : {(folder / "file").string(), (folder / "file").string() + "/below",
                                  std::string("/proc"), std::string("/dev/null")}) {
-    const tests::Finished result = gradus({"run", "tiny", "--quiet", "--out", out});
+    const tests::Finished result = call_gradus({"run", "tiny", "--quiet", "--out", out});
     INFO(result.err);
     CHECK(result.status == 3);
     CHECK(result.out.empty());
@@ -125,7 +125,7 @@ TEST_CASE("a folder that cannot be written to is one line and status 3", "[comma
 TEST_CASE("what a study throws is named with its place", "[command line]") {
   const tests::Folder folder;
   const auto run = [&](const std::string& what) {
-    return gradus(
+    return call_gradus(
         {"run", "throwing", "--quiet", "--set", "what=" + what, "--out", folder.path().string()});
   };
   const tests::Finished argument = run("argument");
@@ -150,7 +150,8 @@ TEST_CASE("what a study throws is named with its place", "[command line]") {
 TEST_CASE("the exit status tells whether the claims hold", "[command line]") {
   const tests::Folder folder;
   const auto status = [&](const std::string& id) {
-    return gradus({"run", id, "--quiet", "--no-figures", "--out", folder.path().string()}).status;
+    return call_gradus({"run", id, "--quiet", "--no-figures", "--out", folder.path().string()})
+        .status;
   };
   CHECK(status("tiny") == 0);
   CHECK(status("failing") == 1);
@@ -159,30 +160,30 @@ TEST_CASE("the exit status tells whether the claims hold", "[command line]") {
   CHECK(status("uneven") == 1); // a claim on NaN fails
   CHECK(status("no-arms") == 0);
   CHECK(status("no-cells") == 1);
-  CHECK(gradus({"--version"}).status == 0);
-  CHECK(gradus({"--help"}).status == 0);
-  CHECK(gradus({"run", "--help"}).status == 0);
-  CHECK(gradus({"list"}).status == 0);
-  CHECK(gradus({"show", "tiny"}).status == 0);
+  CHECK(call_gradus({"--version"}).status == 0);
+  CHECK(call_gradus({"--help"}).status == 0);
+  CHECK(call_gradus({"run", "--help"}).status == 0);
+  CHECK(call_gradus({"list"}).status == 0);
+  CHECK(call_gradus({"show", "tiny"}).status == 0);
 }
 
 TEST_CASE("option --version names version, compiler, flags, SIMD level and threads",
           "[command line]") {
-  const std::string text = gradus({"--version"}).out;
+  const std::string text = call_gradus({"--version"}).out;
   for (const char* word : {"gradus 0.", "compiler", "flags", "SIMD", "threads"}) {
     CHECK(text.find(word) != std::string::npos);
   }
 }
 
 TEST_CASE("list and show speak JSON", "[command line]") {
-  const json list = json::parse(gradus({"list", "--json"}).out);
+  const json list = json::parse(call_gradus({"list", "--json"}).out);
   REQUIRE(list.is_array());
   CHECK(list.size() == 9);
   CHECK(std::is_sorted(list.begin(), list.end(),
                        [](const json& a, const json& b) { return a["id"] < b["id"]; }));
   CHECK(keys(list[0]) == Names{"id", "line", "paper", "revision", "title"});
 
-  const json show = json::parse(gradus({"show", "tiny", "--json"}).out);
+  const json show = json::parse(call_gradus({"show", "tiny", "--json"}).out);
   CHECK(keys(show) == Names{"arms", "claims", "id", "line", "paper", "parameters", "presets",
                             "revision", "title"});
   CHECK(show["revision"] == 3);
@@ -208,8 +209,8 @@ TEST_CASE("list and show speak JSON", "[command line]") {
 TEST_CASE("run --json prints one object per study, the same as result.json", "[command line]") {
   const tests::Folder folder;
   const tests::Finished result =
-      gradus({"run", "tiny", "known-miss", "tiny", "--json", "--set", "count=3", "--seeds", "4..5",
-              "--out", folder.path().string()});
+      call_gradus({"run", "tiny", "known-miss", "tiny", "--json", "--set", "count=3", "--seeds",
+                   "4..5", "--out", folder.path().string()});
   CHECK(result.status == 0);
   REQUIRE(std::count(result.out.begin(), result.out.end(), '\n') == 2);
   json printed = json::parse(result.out.substr(0, result.out.find('\n')));
@@ -241,7 +242,7 @@ TEST_CASE("run --json prints one object per study, the same as result.json", "[c
 TEST_CASE("numbers that are not finite are null in result.json and counted", "[command line]") {
   const tests::Folder folder;
   const tests::Finished result =
-      gradus({"run", "uneven", "--json", "--out", folder.path().string()});
+      call_gradus({"run", "uneven", "--json", "--out", folder.path().string()});
   const json printed = json::parse(result.out);
   CHECK(printed["claims"][0]["measured"].is_null());
   CHECK(printed["claims"][0]["spread"] == json{nullptr, nullptr});
@@ -254,7 +255,7 @@ TEST_CASE("numbers that are not finite are null in result.json and counted", "[c
 TEST_CASE("progress goes to standard error in plain lines, or nowhere", "[command line]") {
   const tests::Folder folder;
   const std::string out = folder.path().string();
-  const tests::Finished loud = gradus({"run", "slow", "--out", out, "--no-figures"});
+  const tests::Finished loud = call_gradus({"run", "slow", "--out", out, "--no-figures"});
   CHECK(loud.err.find("100 %  48/48 cells") != std::string::npos);
   CHECK(loud.err.find('\r') == std::string::npos);
   CHECK(std::count(loud.err.begin(), loud.err.end(), '\n') == 10);
@@ -262,7 +263,7 @@ TEST_CASE("progress goes to standard error in plain lines, or nowhere", "[comman
   CHECK(loud.out.find('\x1b') == std::string::npos);
   CHECK(loud.out.find((folder / "slow").string()) != std::string::npos);
   const tests::Finished quiet =
-      gradus({"run", "slow", "--quiet", "--force", "--out", out, "--no-figures"});
+      call_gradus({"run", "slow", "--quiet", "--force", "--out", out, "--no-figures"});
   CHECK(quiet.err.empty());
   CHECK(quiet.out == "slow: REPRODUCED: 1 of 1 claims hold\n");
 }
@@ -270,12 +271,12 @@ TEST_CASE("progress goes to standard error in plain lines, or nowhere", "[comman
 TEST_CASE("report writes one page of what lies under a folder", "[command line]") {
   const tests::Folder folder;
   const std::string out = folder.path().string();
-  CHECK(gradus({"report", out}).status == 2); // no runs yet
-  REQUIRE(gradus({"run", "tiny", "--quiet", "--out", out}).status == 0);
-  const tests::Finished there = gradus({"report", out});
+  CHECK(call_gradus({"report", out}).status == 2); // no runs yet
+  REQUIRE(call_gradus({"run", "tiny", "--quiet", "--out", out}).status == 0);
+  const tests::Finished there = call_gradus({"report", out});
   CHECK(there.status == 0);
   CHECK(there.out == (folder / "report.html").string() + " (runs: 1)\n");
-  CHECK(gradus({"report", out, "-o", (folder / "page.html").string()}).status == 0);
+  CHECK(call_gradus({"report", out, "-o", (folder / "page.html").string()}).status == 0);
   CHECK(tests::slurp(folder / "page.html") == tests::slurp(folder / "report.html"));
-  CHECK(gradus({"report", out, "-o", "/proc/page.html"}).status == 3);
+  CHECK(call_gradus({"report", out, "-o", "/proc/page.html"}).status == 3);
 }

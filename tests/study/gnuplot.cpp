@@ -117,8 +117,8 @@ TEST_CASE("figures: labels are plain text") {
     CHECK(markup_problem(svg) == "");
     if (label.size() < 20) { // not wrapped: axes twice, title, legend, colours
       std::string text = label;
-      detail::replace_all(text, "&", "&amp;");
-      detail::replace_all(text, "<", "&lt;");
+      gradus::study::detail::replace_all(text, "&", "&amp;");
+      gradus::study::detail::replace_all(text, "<", "&lt;");
       CHECK(count(svg, "<text>" + text + "</text>") == 5);
     }
   }
@@ -272,11 +272,11 @@ TEST_CASE("figure layout: the legend leaves the data alone") {
 }
 
 TEST_CASE("figure rows: a thinned line keeps its extremes, a gap splits it") {
-  detail::Rows rows;
+  gradus::study::detail::Rows rows;
   for (int i = 0; i < 50000; ++i) {
     rows.push_back({i / 50000.0, i == 31415 ? 1.0 : i == 27182 ? -1.0 : 0.0, 0, 0});
   }
-  const detail::Rows thin = detail::thinned(rows, false);
+  const gradus::study::detail::Rows thin = gradus::study::detail::thinned(rows, false);
   CHECK(thin.size() <= 4 * 1400);
   CHECK(thin.front() == rows.front());
   CHECK(thin.back() == rows.back());
@@ -285,7 +285,7 @@ TEST_CASE("figure rows: a thinned line keeps its extremes, a gap splits it") {
   CHECK(*low == rows[27182]);
   CHECK(*high == rows[31415]);
   rows[0][0] = rows[100][0] = rows[101][0] = nan_value;
-  const auto pieces = detail::pieces(rows);
+  const auto pieces = gradus::study::detail::pieces(rows);
   REQUIRE(pieces.size() == 2);
   CHECK(pieces[0].size() == 99);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The program `gradus` over the fake studies, for the tests that run it.
-#include <Eigen/Core>
+// The studies of the program that the tests of the command line run (its main is
+// examples/main.cpp).
+#include <vector>
 
 #include "study/fake_studies.hpp"
-#include <gradus/study/command_line.hpp>
 
-int main(int argc, char** argv) {
-  Eigen::setNbThreads(1);
-  return gradus::study::run_program(argc, argv, tests::fake_studies());
-}
+namespace gradus::examples {
+std::vector<study::Study> all_studies();
+std::vector<study::Study> all_studies() { return tests::fake_studies(); }
+} // namespace gradus::examples

@@ -227,10 +227,10 @@ TEST_CASE("report: an SVG that acts, loads or is broken is locked up as an image
     CHECK(count(html, "<img alt=\"caption\" src=\"data:image/svg+xml;base64,") == 1);
     CHECK(markup_problem(html) == "");
   }
-  CHECK(detail::base64("") == "");
-  CHECK(detail::base64("f") == "Zg==");
-  CHECK(detail::base64("fo") == "Zm8=");
-  CHECK(detail::base64("foobar") == "Zm9vYmFy");
+  CHECK(gradus::study::detail::base64("") == "");
+  CHECK(gradus::study::detail::base64("f") == "Zg==");
+  CHECK(gradus::study::detail::base64("fo") == "Zm8=");
+  CHECK(gradus::study::detail::base64("foobar") == "Zm9vYmFy");
 }
 
 TEST_CASE("report: no runs, no folder, no place to write") {

@@ -125,7 +125,7 @@ TEST_CASE("opening a store tidies up and checks that it can be written", "[store
   const tests::Folder folder;
   std::filesystem::create_directory(folder / "cells");
   const std::string stale =
-      ".x.cbor" + detail::temporary_marker() + std::to_string(99999999) + "-0";
+      ".x.cbor" + gradus::study::detail::temporary_marker() + std::to_string(99999999) + "-0";
   std::ofstream(folder / "cells" / stale) << "half";
   const Store store(folder.path());
   CHECK(tests::snapshot(folder.path()).empty());
