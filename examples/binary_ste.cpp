@@ -16,6 +16,7 @@
 
 #include "binary_ste/claims.hpp"
 #include "binary_ste/figures.hpp"
+#include "binary_ste/metrics.hpp"
 #include "binary_ste/networks.hpp"
 #include "binary_ste/setting.hpp"
 #include <gradus/study/study.hpp>
@@ -38,6 +39,7 @@ struct BinarySte {
   using Params = binary::Params;
   static Params preset(Preset which) { return binary::preset(which); }
   static void validate(const Params& params) { binary::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     judge_indicators(p, r, claims);
     judge_training(p, r, claims);

@@ -16,6 +16,7 @@
 #include "boundary_tilting/figures.hpp"
 #include "boundary_tilting/gaussian.hpp"
 #include "boundary_tilting/images.hpp"
+#include "boundary_tilting/metrics.hpp"
 #include "boundary_tilting/planned.hpp"
 #include "boundary_tilting/setting.hpp"
 #include <gradus/study/study.hpp>
@@ -37,6 +38,7 @@ struct BoundaryTilting {
   using Params = tilting::Params;
   static Params preset(Preset which) { return tilting::preset(which); }
   static void validate(const Params& params) { tilting::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     tilting::judge(p, r, claims);
   }

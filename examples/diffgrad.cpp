@@ -16,6 +16,7 @@
 
 #include "diffgrad/claims.hpp"
 #include "diffgrad/figures.hpp"
+#include "diffgrad/metrics.hpp"
 #include "diffgrad/network.hpp"
 #include "diffgrad/paths.hpp"
 #include "diffgrad/regret.hpp"
@@ -39,6 +40,7 @@ struct DiffGradStudy {
   using Params = gradient_friction::Params;
   static Params preset(Preset which) { return gradient_friction::preset(which); }
   static void validate(const Params& params) { gradient_friction::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     gradient_friction::judge(p, r, claims);
   }

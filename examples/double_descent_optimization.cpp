@@ -18,6 +18,7 @@
 #include "double_descent_optimization/features.hpp"
 #include "double_descent_optimization/figures.hpp"
 #include "double_descent_optimization/gaussian.hpp"
+#include "double_descent_optimization/metrics.hpp"
 #include "double_descent_optimization/network.hpp"
 #include "double_descent_optimization/setting.hpp"
 #include <gradus/study/study.hpp>
@@ -40,6 +41,7 @@ struct DoubleDescentOptimization {
   using Params = double_descent::Params;
   static Params preset(Preset which) { return double_descent::preset(which); }
   static void validate(const Params& params) { double_descent::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     double_descent::judge(p, r, claims);
   }

@@ -18,6 +18,7 @@
 #include "equilibrium_propagation/claims.hpp"
 #include "equilibrium_propagation/experiments.hpp"
 #include "equilibrium_propagation/figures.hpp"
+#include "equilibrium_propagation/metrics.hpp"
 #include "equilibrium_propagation/setting.hpp"
 #include <gradus/study/study.hpp>
 
@@ -39,6 +40,7 @@ struct EquilibriumPropagation {
   using Params = equiprop::Params;
   static Params preset(Preset which) { return equiprop::preset(which); }
   static void validate(const Params& p) { equiprop::validate(p); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     equiprop::judge(p, r, claims);
   }

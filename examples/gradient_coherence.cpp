@@ -16,6 +16,7 @@
 
 #include "gradient_coherence/experiments.hpp"
 #include "gradient_coherence/judged.hpp"
+#include "gradient_coherence/metrics.hpp"
 #include "gradient_coherence/setting.hpp"
 #include <gradus/study/study.hpp>
 
@@ -38,6 +39,7 @@ struct GradientCoherence {
   static void validate(const Params& params) { agreement::validate(params); }
   static Plan<Params> plan(const Params& p) { return agreement::plan(p); }
   static double cost(const Params& p, const Point& at) { return agreement::cost(p, at); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     agreement::judge(p, r, claims);
   }

@@ -17,6 +17,7 @@
 #include "grokking_baselines/figures.hpp"
 #include "grokking_baselines/large_start.hpp"
 #include "grokking_baselines/linear.hpp"
+#include "grokking_baselines/metrics.hpp"
 #include "grokking_baselines/setting.hpp"
 #include <gradus/study/study.hpp>
 
@@ -37,6 +38,7 @@ struct GrokkingBaselines {
   using Params = baselines::Params;
   static Params preset(Preset which) { return baselines::preset(which); }
   static void validate(const Params& params) { baselines::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     baselines::judge(p, r, claims);
   }

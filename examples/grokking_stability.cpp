@@ -14,6 +14,7 @@
 
 #include "grokking_stability/claims.hpp"
 #include "grokking_stability/figures.hpp"
+#include "grokking_stability/metrics.hpp"
 #include "grokking_stability/setting.hpp"
 #include "grokking_stability/training.hpp"
 #include <gradus/study/study.hpp>
@@ -35,6 +36,7 @@ struct GrokkingStability {
   using Params = numerical_stability::Params;
   static Params preset(Preset which) { return numerical_stability::preset(which); }
   static void validate(const Params& params) { numerical_stability::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     numerical_stability::judge(p, r, claims);
   }

@@ -15,6 +15,7 @@
 
 #include "hessian_spectrum/claims.hpp"
 #include "hessian_spectrum/measures.hpp"
+#include "hessian_spectrum/metrics.hpp"
 #include "hessian_spectrum/setting.hpp"
 #include <gradus/study/study.hpp>
 
@@ -36,6 +37,7 @@ struct HessianSpectrum {
   using Params = hessian::Params;
   static Params preset(Preset which) { return hessian::preset(which); }
   static void validate(const Params& params) { hessian::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     hessian::judge(p, r, claims);
   }

@@ -18,6 +18,7 @@
 #include "highdim_dynamics/deep.hpp"
 #include "highdim_dynamics/figures.hpp"
 #include "highdim_dynamics/linear.hpp"
+#include "highdim_dynamics/metrics.hpp"
 #include "highdim_dynamics/relu.hpp"
 #include "highdim_dynamics/setting.hpp"
 #include <gradus/study/study.hpp>
@@ -39,6 +40,7 @@ struct HighdimDynamics {
   using Params = highdim::Params;
   static Params preset(Preset which) { return highdim::preset(which); }
   static void validate(const Params& params) { highdim::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     highdim::judge(p, r, claims);
   }

@@ -16,6 +16,7 @@
 
 #include "opposing_signals/claims.hpp"
 #include "opposing_signals/figures.hpp"
+#include "opposing_signals/metrics.hpp"
 #include "opposing_signals/net.hpp"
 #include "opposing_signals/population.hpp"
 #include "opposing_signals/rules.hpp"
@@ -42,6 +43,7 @@ struct OpposingSignals {
   using Params = opposing::Params;
   static Params preset(Preset which) { return opposing::preset(which); }
   static void validate(const Params& params) { opposing::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     opposing::judge(p, r, claims);
   }

@@ -15,6 +15,7 @@
 #include "sgd_stability/claims.hpp"
 #include "sgd_stability/experiments.hpp"
 #include "sgd_stability/figures.hpp"
+#include "sgd_stability/metrics.hpp"
 #include "sgd_stability/setting.hpp"
 #include <gradus/study/study.hpp>
 
@@ -35,6 +36,7 @@ struct SgdStability {
   using Params = dynamical_stability::Params;
   static Params preset(Preset which) { return dynamical_stability::preset(which); }
   static void validate(const Params& params) { dynamical_stability::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     judge_linear(r, claims);
     judge_diagonal(p, r, claims);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,18 @@ struct StabilityEdge {
     const double sum = 1 + momentum - rate * sharpness; // of the two roots
     const auto difference = std::sqrt(std::complex<double>(sum * sum - 4 * momentum));
     return std::max(std::abs(sum + difference), std::abs(sum - difference)) / 2;
+  }
+
+  /// What the recorded numbers mean.
+  static std::vector<Metric> metrics() {
+    return {
+        {"growth", "factor by which a step changes the distance to the minimum in the long run"},
+        {"growth_error", "measured minus predicted factor"}};
+  }
+
+  /// What theory says of them.
+  static double theory(const Params& p, const Point& at, std::string_view number) {
+    return number == "growth" ? growth(p.sharpness, p.momentum, at["rate"]) : std::nan("");
   }
 
   static Plan<Params> plan(const Params& p) {

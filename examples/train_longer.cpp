@@ -17,6 +17,7 @@
 
 #include "train_longer/claims.hpp"
 #include "train_longer/figures.hpp"
+#include "train_longer/metrics.hpp"
 #include "train_longer/networks.hpp"
 #include "train_longer/setting.hpp"
 #include "train_longer/walk.hpp"
@@ -40,6 +41,7 @@ struct TrainLonger {
   using Params = longer::Params;
   static Params preset(Preset which) { return longer::preset(which); }
   static void validate(const Params& params) { longer::validate(params); }
+  static std::vector<Metric> metrics() { return metric_list(); }
   static void judge(const Params& p, const Results& r, Claims& claims) {
     judge_walks(p, r, claims);
     judge_networks(p, r, claims);

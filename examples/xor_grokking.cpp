@@ -8,7 +8,9 @@
 // still fits the noise.
 
 #include <algorithm>
+#include <cmath>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -171,6 +173,24 @@ struct XorGrokking {
   }
   static void draw(const Params& p, const Results& r, Figures& figures) {
     xor_clusters::draw(p, r, figures);
+  }
+
+  /// What the recorded numbers mean.
+  static std::vector<Metric> metrics() {
+    return {{"end_test_accuracy", "test accuracy after the last step", "", "n |mu|^4 / p = 300"},
+            {"t_fit", "first step at which every training label is fitted", "steps"},
+            {"t_grok", "first step with a test accuracy of 0.95", "steps", "n |mu|^4 / p = 300"},
+            {"algebra.difference", "largest relative difference of the two engines' outputs"}};
+  }
+
+  /// Theory: whether the net generalises is a question of n |mu|^4 / p alone. It leaves the
+  /// constant open; 300 is where the arm `snr-middle` lies halfway between chance and perfect.
+  static double boundary(const Params& p, const Point& at, std::string_view number) {
+    const double norm =
+        at.arm().starts_with("snr") ? p.norm_for_snr(at["snr"]) : p.mean_norm_squared;
+    return number == "end_test_accuracy" || number == "t_grok"
+               ? std::log(p.n() * norm * norm / p.p() / 300.0)
+               : std::nan("");
   }
 
   /// The main run, the delayed runs, the controls, the sweep.

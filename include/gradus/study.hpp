@@ -6,6 +6,7 @@
 #include <gradus/study/card.hpp>
 #include <gradus/study/claims.hpp>
 #include <gradus/study/figures.hpp>
+#include <gradus/study/metric.hpp>
 #include <gradus/study/parameter.hpp>
 #include <gradus/study/plan.hpp>
 #include <gradus/study/record.hpp>

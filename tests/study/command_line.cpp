@@ -39,8 +39,9 @@ struct BadCall {
 
 TEST_CASE("bad usage is one clear line and status 2", "[command line]") {
   const std::vector<BadCall> calls{
-      {{}, "no command; valid: list, show, run, report"},
-      {{"lst"}, "unknown command lst; valid: list, show, run, report; did you mean list?"},
+      {{}, "no command; valid: list, show, run, sweep, merge, report"},
+      {{"lst"},
+       "unknown command lst; valid: list, show, run, sweep, merge, report; did you mean list?"},
       {{"--verion"}, "unknown option --verion; valid: --help, --version; did you mean --version?"},
       {{"list", "--jsn"}, "unknown option --jsn of gradus list; valid: --help, --json; did you"},
       {{"list", "tiny"}, "unexpected word tiny after gradus list"},
@@ -184,8 +185,8 @@ TEST_CASE("list and show speak JSON", "[command line]") {
   CHECK(keys(list[0]) == Names{"id", "line", "paper", "revision", "title"});
 
   const json show = json::parse(call_gradus({"show", "tiny", "--json"}).out);
-  CHECK(keys(show) == Names{"arms", "claims", "id", "line", "paper", "parameters", "presets",
-                            "revision", "title"});
+  CHECK(keys(show) == Names{"arms", "claims", "id", "line", "metrics", "paper", "parameters",
+                            "presets", "revision", "title"});
   CHECK(show["revision"] == 3);
   REQUIRE(show["parameters"].size() == 6);
   const json count{{"name", "count"},       {"type", "integer"},      {"unit", "pieces"},

@@ -117,6 +117,7 @@ struct Slow : Plain {
 /// Series of unequal lengths, one missing, numbers that are not finite.
 struct Uneven : Plain {
   static constexpr Card card{"uneven", "Holes", "nobody", "some cells diverge"};
+  static std::vector<Metric> metrics() { return {{"value", "the seed itself", "pieces"}}; }
   static Plan<Params> plan(const Params& p) { return {arm("a", p).seeds(4)}; }
   static void run(const Params&, const Point& at, Stream, Record& out) {
     const auto seed = static_cast<Index>(at.seed());

@@ -198,9 +198,11 @@ inline void add_cells(Job& job, const Study::ArmPlan& arm,
 /// point.
 /// @param parameters  the study's parameters, changed as the user asked
 /// @param seeds       replaces the seeds of every arm, each taking at most as many as it asks for
+/// @param only        if not empty, the one arm whose cells are made
 /// @throws ArgumentError on a value out of range or values that do not go together
 [[nodiscard]] inline Job make_job(Study study, std::string preset, Parameters parameters,
-                                  const std::optional<SeedRange>& seeds = {}) {
+                                  const std::optional<SeedRange>& seeds = {},
+                                  const std::string& only = {}) {
   Job job{std::move(study), std::move(preset), std::move(parameters), {}, {}, {}, {}};
   const std::string id = job.study.card.id;
   detail::located(id, [&] {
@@ -212,6 +214,9 @@ inline void add_cells(Job& job, const Study::ArmPlan& arm,
   });
   for (std::size_t a = 0; a < job.arms.size(); ++a) {
     const Study::ArmPlan& arm = job.arms[a];
+    if (!only.empty() && arm.name != only) {
+      continue;
+    }
     detail::located(id + ", arm " + arm.name, [&] {
       for (std::size_t b = 0; b < a; ++b) {
         require(job.arms[b].name != arm.name, "arm", arm.name, "a name used once");

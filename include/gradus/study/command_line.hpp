@@ -15,10 +15,12 @@
 #include <gradus/study/arguments.hpp>
 #include <gradus/study/exit_status.hpp>
 #include <gradus/study/listing.hpp>
+#include <gradus/study/merge_command.hpp>
 #include <gradus/study/provenance.hpp>
 #include <gradus/study/report.hpp>
 #include <gradus/study/run_command.hpp>
 #include <gradus/study/study.hpp>
+#include <gradus/study/sweep_command.hpp>
 
 namespace gradus::study {
 
@@ -60,23 +62,48 @@ inline void require_no_rest(const CLI::App& app, bool is_command) {
                    suggestion(word, names));
 }
 
+/// The options that `run` and `sweep` share.
+inline void add_run_options(CLI::App& run, RunArguments& args) {
+  run.add_option("--preset", args.preset, "quick, default or paper");
+  run.add_option("--set", args.sets, "key=value: change a parameter of every study that has it")
+      ->allow_extra_args(false);
+  run.add_option("--seed", args.seed, "One seed for every arm");
+  run.add_option("--seeds", args.seeds, "A..B: these seeds, in order, as many as an arm takes");
+  run.add_option("--threads", args.threads, "Threads to use (all cores unless said)");
+  run.add_option("--out", args.out, "Folder of the store and the results (\"out\" unless said)");
+  run.add_flag("--force", args.force, "Compute cells again that are stored");
+  run.add_option("--shard", args.shard, "I/N: compute every N-th cell, from the I-th on (I < N)");
+  run.add_flag("--no-figures", args.no_figures, "Draw no figures");
+}
+
 inline CLI::App* add_run(CLI::App& app, RunArguments& args) {
   CLI::App* run = app.add_subcommand("run", "Run studies and judge their claims");
   run->add_option("ID", args.ids, "Studies to run");
   run->add_flag("--all", args.all, "Run every study");
-  run->add_option("--preset", args.preset, "quick, default or paper");
-  run->add_option("--set", args.sets, "key=value: change a parameter of every study that has it")
-      ->allow_extra_args(false);
-  run->add_option("--seed", args.seed, "One seed for every arm");
-  run->add_option("--seeds", args.seeds, "A..B: these seeds, in order, as many as an arm takes");
-  run->add_option("--threads", args.threads, "Threads to use (all cores unless said)");
-  run->add_option("--out", args.out, "Folder of the store and the results (\"out\" unless said)");
-  run->add_flag("--force", args.force, "Compute cells again that are stored");
-  run->add_option("--shard", args.shard, "I/N: compute every N-th cell, from the I-th on (I < N)");
-  run->add_flag("--no-figures", args.no_figures, "Draw no figures");
+  add_run_options(*run, args);
   run->add_flag("--quiet", args.quiet, "No progress, and one line per study");
   run->add_flag("--json", args.json, "Print result.json and its folder, one line per study");
   return run;
+}
+
+inline CLI::App* add_sweep(CLI::App& app, SweepArguments& args) {
+  CLI::App* sweep = app.add_subcommand("sweep", "Run a study over a grid of its parameters");
+  sweep->add_option("ID", args.id, "Study")->required();
+  sweep
+      ->add_option("--grid", args.grids,
+                   "key=a:b:n[,log] or key=v1,v2,...: an axis of the grid; up to three")
+      ->allow_extra_args(false);
+  sweep
+      ->add_option("--metric", args.metrics,
+                   "arm.number, or number where one arm has it: tabulate this one (all unless "
+                   "said)")
+      ->allow_extra_args(false);
+  sweep->add_option("--arm", args.arm, "This arm alone (all arms unless said)");
+  sweep->add_flag("--yes", args.yes, "Go on with more than 1e7 cells");
+  add_run_options(*sweep, args.run);
+  sweep->add_flag("--quiet", args.run.quiet, "No listing and no progress");
+  sweep->add_flag("--json", args.run.json, "Print sweep.json and its folder as one line");
+  return sweep;
 }
 
 } // namespace detail
@@ -99,15 +126,25 @@ inline int run_program(int argc, char** argv, std::vector<Study> studies) {
   CLI::App* show = app.add_subcommand("show", "Show a study: parameters, presets, arms, claims");
   show->add_option("ID", shown, "Study")->required();
   show->add_flag("--json", show_as_json, "As JSON");
+  std::string shown_folder = "out";
+  show->add_option("--out", shown_folder,
+                   "Folder of results: names of metrics that the study does not declare");
   RunArguments args;
   CLI::App* run = detail::add_run(app, args);
+  SweepArguments sweep_args;
+  CLI::App* sweep = detail::add_sweep(app, sweep_args);
+  std::vector<std::string> merged;
+  std::string merge_out = "out";
+  CLI::App* merge = app.add_subcommand("merge", "Bring the cells of several folders into one");
+  merge->add_option("DIR", merged, "Folders filled by run or sweep")->required();
+  merge->add_option("--out", merge_out, "Folder that takes their cells (\"out\" unless said)");
   std::string report_folder = "out";
   std::string report_file;
   CLI::App* report = app.add_subcommand("report", "Make one HTML page of all runs in a folder");
   report->add_option("DIR", report_folder, "Folder (\"out\" unless said)");
   report->add_option("-o,--output", report_file, "File to write (DIR/report.html unless said)");
   app.require_subcommand(0, 1);
-  for (CLI::App* each : {&app, list, show, run, report}) {
+  for (CLI::App* each : {&app, list, show, run, sweep, merge, report}) {
     each->allow_extras();
     for (CLI::Option* option : each->get_options()) {
       option->disable_flag_override(); // --force=no is an error, not a surprise
@@ -133,9 +170,14 @@ inline int run_program(int argc, char** argv, std::vector<Study> studies) {
       std::cout << (list_as_json ? json_text(list_json(studies)) + "\n" : list_text(studies));
     } else if (show->parsed()) {
       const Study& study = detail::study_named(studies, shown);
-      std::cout << (show_as_json ? json_text(show_json(study)) + "\n" : show_text(study));
+      std::cout << (show_as_json ? json_text(show_json(study, shown_folder)) + "\n"
+                                 : show_text(study, shown_folder));
     } else if (run->parsed()) {
       status = run_command(studies, args);
+    } else if (sweep->parsed()) {
+      status = sweep_command(studies, sweep_args);
+    } else if (merge->parsed()) {
+      status = merge_command(merged, merge_out);
     } else if (report->parsed()) {
       const std::filesystem::path folder = report_folder;
       const std::filesystem::path file =
@@ -144,9 +186,12 @@ inline int run_program(int argc, char** argv, std::vector<Study> studies) {
       for (const std::string& problem : contents.problems) {
         detail::complain(problem, Exit::success);
       }
-      std::cout << fmt::format("{} (runs: {})\n", file.string(), contents.runs.size());
+      std::cout << fmt::format(
+          "{} (runs: {}{})\n", file.string(), contents.runs.size(),
+          contents.sweeps.empty() ? "" : fmt::format(", sweeps: {}", contents.sweeps.size()));
     } else {
-      throw UsageError("no command; valid: list, show, run, report, --version, --help");
+      throw UsageError(
+          "no command; valid: list, show, run, sweep, merge, report, --version, --help");
     }
     std::cout << std::flush;
     if (!std::cout) {

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <gradus/study/figure_geometry.hpp>
+#include <gradus/study/figure_hatch.hpp>
 #include <gradus/study/figure_layout.hpp>
 #include <gradus/study/figure_rows.hpp>
 #include <gradus/study/figures.hpp>
@@ -63,6 +64,7 @@ public:
     legend();
     for (const Raster& raster : geometry_.rasters()) {
       image(raster);
+      hatch(raster);
     }
     for (const auto& kinds : {std::vector{Kind::bars}, std::vector{Kind::band},
                               std::vector{Kind::vertical, Kind::horizontal}, // below the data
@@ -129,8 +131,8 @@ private:
     } else {
       command("set grid xtics ytics back lt 1 lw 0.7 lc rgb '#E3E3E3'");
     }
-    if (map) { // cells without a value show this grey
-      command("set object 1 rectangle from graph 0, 0 to graph 1, 1 fc rgb '#D0D0D0' fs solid "
+    if (map) { // cells without a value show this grey, hatched
+      command("set object 1 rectangle from graph 0, 0 to graph 1, 1 fc rgb '#EDEDED' fs solid "
               "noborder behind");
       const double x = (at_.left + at_.width + 12) / width_;
       command("set cbrange [0:1]; set colorbox user origin screen {:.5f}, screen {:.5f} "
@@ -300,6 +302,21 @@ private:
           fmt::format("{} matrix using (($1+0.5)/{}):(($2+0.5)/{}):3 with image notitle", name,
                       raster.columns, raster.rows));
     }
+  }
+
+  void hatch(const Raster& raster) {
+    const std::vector<HatchLine> lines = hatching(raster, at_.width, at_.height);
+    if (lines.empty()) {
+      return;
+    }
+    const std::string name = fmt::format("$d{}_{}", number_, blocks_++);
+    data_ += name + " << EOD\n";
+    for (const HatchLine& line : lines) {
+      data_ += fmt::format("{:.5f} {:.5f}\n{:.5f} {:.5f}\n\n", line.from[0], line.from[1],
+                           line.to[0], line.to[1]);
+    }
+    data_ += "EOD\n";
+    plots_.push_back(name + " using 1:2 with lines lw 0.8 lc rgb '#8C8C8C' notitle");
   }
 
   const PanelGeometry& geometry_;

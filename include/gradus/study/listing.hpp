@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include <gradus/study/cell.hpp>
 #include <gradus/study/claims_table.hpp>
 #include <gradus/study/json.hpp>
+#include <gradus/study/metric_listing.hpp>
 #include <gradus/study/outcome.hpp>
 #include <gradus/study/study.hpp>
 
@@ -58,9 +60,10 @@ inline Json card_json(const Card& card) {
   return list;
 }
 
-/// {id, title, paper, line, revision, parameters, presets, arms, claims}; defaults, arms and bounds
-/// are those of the default preset.
-[[nodiscard]] inline Json show_json(const Study& study) {
+/// {id, title, paper, line, revision, parameters, presets, arms, metrics, claims}; defaults, arms
+/// and bounds are those of the default preset.
+/// @param out  where names of metrics are looked up if the study declares none
+[[nodiscard]] inline Json show_json(const Study& study, const std::filesystem::path& out) {
   Json json = detail::card_json(study.card);
   const Job job = make_job(study, preset_name(Preset::standard), study.preset(Preset::standard));
   json["parameters"] = Json::array();
@@ -93,6 +96,7 @@ inline Json card_json(const Card& card) {
                             {"grid", std::move(grid)},
                             {"params", std::move(differs)}});
   }
+  json["metrics"] = metrics_list_json(study, out);
   json["claims"] = Json::array();
   const Claims claims = stated_claims(study, job.parameters);
   for (const Claim& claim : claims.list()) {
@@ -108,8 +112,8 @@ inline Json card_json(const Card& card) {
 }
 
 /// The same for reading.
-[[nodiscard]] inline std::string show_text(const Study& study) {
-  const Json json = show_json(study);
+[[nodiscard]] inline std::string show_text(const Study& study, const std::filesystem::path& out) {
+  const Json json = show_json(study, out);
   const Card& card = study.card;
   std::string text = fmt::format("{}: {}\n{}{}\n", card.id, card.title,
                                  detail::wrapped(card.line, 0), detail::wrapped(card.paper, 0));
@@ -143,7 +147,7 @@ inline Json card_json(const Card& card) {
     }
     text += detail::wrapped(words, 2);
   }
-  text += "\nclaims\n";
+  text += metrics_list_text(study, out) + "\nclaims\n";
   const Claims claims = stated_claims(study, study.preset(Preset::standard));
   for (const Claim& claim : claims.list()) {
     text += fmt::format("  {}  {}{}{}\n", claim.id(), detail::bound_text(claim),

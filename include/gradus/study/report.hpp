@@ -15,12 +15,14 @@
 #include <gradus/study/atomic_file.hpp>
 #include <gradus/study/json.hpp>
 #include <gradus/study/report_page.hpp>
+#include <gradus/study/report_sweep.hpp>
 
 namespace gradus::study {
 
 /// What a report shows.
 struct ReportContents {
   std::vector<ReportRun> runs;       ///< by study, then by key
+  std::vector<ReportRun> sweeps;     ///< the same order; result is sweep.json
   std::vector<std::string> problems; ///< what was left out, one line each
 };
 
@@ -110,7 +112,8 @@ inline std::vector<ReportFigure> load_figures(const std::filesystem::path& folde
 
 } // namespace detail
 
-/// Loads the runs below a folder: folder/<study>/<key>/result.json with figures/*.svg beside it.
+/// Loads the runs and sweeps below a folder: folder/<study>/<key>/result.json, or sweep.json, with
+/// figures/*.svg beside it.
 /// What can't be read as a result is told among the problems.
 /// @throws ArgumentError if there are no runs   @throws IoError if a folder or file can't be read
 [[nodiscard]] inline ReportContents load_report(const std::filesystem::path& folder) {
@@ -124,16 +127,22 @@ inline std::vector<ReportFigure> load_figures(const std::filesystem::path& folde
       continue;
     }
     for (const auto& run : detail::sorted_entries(study)) {
-      const std::filesystem::path file = run / "result.json";
-      if (!std::filesystem::exists(file, error)) {
-        continue;
+      std::filesystem::path file = run / "result.json";
+      const bool is_sweep = !std::filesystem::exists(file, error);
+      if (is_sweep) {
+        file = run / "sweep.json";
+        if (!std::filesystem::exists(file, error)) {
+          continue;
+        }
       }
       any = true;
       try {
-        Json result = detail::checked_result(read_file(file).value_or(""));
-        auto name = result["study"].get<std::string>();
-        contents.runs.push_back({std::move(name), run.filename().string(), std::move(result),
-                                 detail::load_figures(run / "figures", contents.problems)});
+        const std::string bytes = read_file(file).value_or("");
+        Json result = is_sweep ? detail::checked_sweep(bytes) : detail::checked_result(bytes);
+        auto name = result[is_sweep ? "sweep" : "study"].get<std::string>();
+        (is_sweep ? contents.sweeps : contents.runs)
+            .push_back({std::move(name), run.filename().string(), std::move(result),
+                        detail::load_figures(run / "figures", contents.problems)});
       } catch (const IoError&) {
         throw;
       } catch (const std::exception& problem) {
@@ -147,10 +156,11 @@ inline std::vector<ReportFigure> load_figures(const std::filesystem::path& folde
                             (there ? ", which holds no runs" : ", which is no folder"),
                         "a folder filled by 'gradus run ID --out " + folder.string() + "'");
   }
-  std::stable_sort(contents.runs.begin(), contents.runs.end(),
-                   [](const ReportRun& a, const ReportRun& b) {
-                     return std::pair(a.study, a.key) < std::pair(b.study, b.key);
-                   });
+  for (std::vector<ReportRun>* list : {&contents.runs, &contents.sweeps}) {
+    std::stable_sort(list->begin(), list->end(), [](const ReportRun& a, const ReportRun& b) {
+      return std::pair(a.study, a.key) < std::pair(b.study, b.key);
+    });
+  }
   return contents;
 }
 
@@ -164,7 +174,7 @@ inline ReportContents write_report(const std::filesystem::path& folder,
   if (file.has_parent_path()) {
     make_folder(file.parent_path());
   }
-  write_file(file, report_page(contents.runs, contents.problems));
+  write_file(file, report_page(contents.runs, contents.problems, contents.sweeps));
   return contents;
 }
 

@@ -12,12 +12,15 @@
 #include <gradus/study/markup.hpp>
 #include <gradus/study/report_section.hpp>
 #include <gradus/study/report_style.hpp>
+#include <gradus/study/report_sweep.hpp>
 
 namespace gradus::study {
 
 /// The whole page. @param problems one line each: what could not be shown, and why
+/// @param sweeps  shown behind the runs
 [[nodiscard]] inline std::string report_page(const std::vector<ReportRun>& runs,
-                                             const std::vector<std::string>& problems) {
+                                             const std::vector<std::string>& problems,
+                                             const std::vector<ReportRun>& sweeps = {}) {
   using namespace detail; // NOLINT: as above
   ClaimCounts total;
   std::size_t num_reproduced = 0;
@@ -66,9 +69,17 @@ namespace gradus::study {
   out += "</header>\n<nav aria-label=\"Contents\">\n<table "
          "class=\"stack\"><thead><tr><th>study</th><th>preset</th>"
          "<th>seeds</th><th>claims held</th><th>verdict</th></tr></thead>\n<tbody>\n" +
-         contents + "</tbody></table>\n</nav>\n<main>\n";
+         contents + "</tbody></table>\n";
+  for (std::size_t i = 0; i < sweeps.size(); ++i) {
+    out += fmt::format("<p><a href=\"#sweep-{}\">Sweep of {}</a></p>\n", i + 1,
+                       html_member(sweeps[i].result, "sweep"));
+  }
+  out += "</nav>\n<main>\n";
   for (std::size_t i = 0; i < runs.size(); ++i) {
     out += report_section(runs[i], i + 1);
+  }
+  for (std::size_t i = 0; i < sweeps.size(); ++i) {
+    out += report_sweep(sweeps[i], i + 1);
   }
   return out + "</main>\n</body>\n</html>\n";
 }

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,6 +76,52 @@ inline const Study& study_named(const std::vector<Study>& studies, const std::st
   throw UsageError("unknown study " + id + "; valid: " + joined(ids) + suggestion(id, ids));
 }
 
+/// Sets the parameter of that name, if there is one.
+inline void set_where(Parameters& parameters, const std::string& name, const std::string& word,
+                      const std::string& study) {
+  for (Parameter& parameter : parameters) {
+    if (parameter.name == name) {
+      located(study, [&] { set_parameter(parameter, word); });
+    }
+  }
+}
+
+/// Calls set(name, value) for every --set. @param names  that are valid   @param ids  of whom
+template <class Set>
+void apply_sets(const std::vector<std::string>& sets, const std::vector<std::string>& names,
+                const std::string& ids, Set&& set) {
+  for (const std::string& word : sets) {
+    const auto [name, value] = parse_assignment(word);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      throw UsageError("unknown parameter " + name + "; valid for " + ids + ": " + joined(names) +
+                       suggestion(name, names));
+    }
+    set(name, value);
+  }
+}
+
+/// Changes the parameters of one study as --set asks.
+inline void set_parameters(Parameters& parameters, const std::vector<std::string>& sets,
+                           const std::string& study) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : parameters) {
+    names.push_back(parameter.name);
+  }
+  apply_sets(sets, names, study, [&](const std::string& name, const std::string& word) {
+    set_where(parameters, name, word, study);
+  });
+}
+
+/// The seeds of --seed or --seeds.
+inline std::optional<SeedRange> asked_seeds(const RunArguments& args) {
+  if (args.seed && args.seeds) {
+    throw UsageError("--seed and --seeds exclude each other");
+  }
+  return args.seed    ? std::optional(parse_seed(*args.seed))
+         : args.seeds ? std::optional(parse_seeds(*args.seeds))
+                      : std::nullopt;
+}
+
 /// The asked studies with their parameters set: `preset`, then every --set where it applies.
 inline std::vector<Job> make_jobs(const std::vector<Study>& studies, const RunArguments& args) {
   if (args.all && !args.ids.empty()) {
@@ -84,9 +131,7 @@ inline std::vector<Job> make_jobs(const std::vector<Study>& studies, const RunAr
     throw UsageError("no study named; valid: --all, or one or more of " +
                      joined(study_ids(studies)));
   }
-  if (args.seed && args.seeds) {
-    throw UsageError("--seed and --seeds exclude each other");
-  }
+  static_cast<void>(asked_seeds(args));
   std::vector<std::string> ids;
   for (const std::string& id : args.all ? study_ids(studies) : args.ids) {
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
@@ -103,25 +148,12 @@ inline std::vector<Job> make_jobs(const std::vector<Study>& studies, const RunAr
       names.push_back(parameter.name);
     }
   }
-  for (const std::string& word : args.sets) {
-    const std::pair<std::string, std::string> assignment = parse_assignment(word);
-    const std::string& name = assignment.first;
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      throw UsageError("unknown parameter " + name + "; valid for " + joined(ids) + ": " +
-                       joined(names) + suggestion(name, names));
-    }
+  apply_sets(args.sets, names, joined(ids), [&](const std::string& name, const std::string& word) {
     for (auto& [study, parameters] : asked) {
-      for (Parameter& parameter : parameters) {
-        if (parameter.name == name) {
-          located(study->card.id, [&] { set_parameter(parameter, assignment.second); });
-        }
-      }
+      set_where(parameters, name, word, study->card.id);
     }
-  }
-  std::optional<SeedRange> seeds;
-  if (args.seed || args.seeds) {
-    seeds = args.seed ? parse_seed(*args.seed) : parse_seeds(*args.seeds);
-  }
+  });
+  const std::optional<SeedRange> seeds = asked_seeds(args);
   std::vector<Job> jobs;
   for (auto& [study, parameters] : asked) {
     jobs.push_back(make_job(*study, args.preset, std::move(parameters), seeds));
@@ -130,7 +162,7 @@ inline std::vector<Job> make_jobs(const std::vector<Study>& studies, const RunAr
 }
 
 /// Says what a shard did when cells of other shards are missing.
-inline void print_shard(const std::vector<Job>& jobs, const BatchResult& batch,
+inline void print_shard(std::span<const Job> jobs, const BatchResult& batch,
                         const RunArguments& args) {
   for (std::size_t j = 0; j < jobs.size(); ++j) {
     const auto& cells = batch.cells[j];
@@ -181,12 +213,9 @@ inline Exit judge_and_print(const Job& job, const std::vector<CellState>& cells,
 
 } // namespace detail
 
-/// Runs, judges and writes the asked studies; results go to standard output, progress and notes to
-/// standard error.
-/// @throws UsageError, ArgumentError on bad input, before anything is written
-/// @throws IoError, Fault
-inline Exit run_command(const std::vector<Study>& studies, const RunArguments& args) {
-  Provenance build;
+/// How the cells are computed, as --force, --shard, --threads and --quiet ask. Sets the number of
+/// threads of the process. @throws ArgumentError
+[[nodiscard]] inline BatchOptions batch_options(const RunArguments& args) {
   BatchOptions options;
   options.force = args.force;
   options.shard = args.shard ? parse_shard(*args.shard) : Shard{};
@@ -197,10 +226,20 @@ inline Exit run_command(const std::vector<Study>& studies, const RunArguments& a
     omp_set_num_threads(*threads);
   }
 #endif
-  build.threads = available_threads();
   if (!args.quiet) {
     options.progress = ::isatty(STDERR_FILENO) != 0 ? ProgressMode::terminal : ProgressMode::lines;
   }
+  return options;
+}
+
+/// Runs, judges and writes the asked studies; results go to standard output, progress and notes to
+/// standard error.
+/// @throws UsageError, ArgumentError on bad input, before anything is written
+/// @throws IoError, Fault
+inline Exit run_command(const std::vector<Study>& studies, const RunArguments& args) {
+  Provenance build;
+  const BatchOptions options = batch_options(args);
+  build.threads = available_threads();
   const std::vector<Job> jobs = detail::make_jobs(studies, args);
   std::mutex note_mutex;
   const Store store(args.out, [&](const std::string& line) {

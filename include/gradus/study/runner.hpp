@@ -3,10 +3,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <functional>
+#include <limits>
 #include <new>
 #include <numeric>
 #include <optional>
 #include <ostream>
+#include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -28,11 +33,33 @@ struct Shard {
   Index count = 1; ///< >= 1; 1 is everything
 };
 
+/// What there is to do once the store has been read.
+struct BatchSurvey {
+  Index cells = 0;  ///< of all jobs
+  Index stored = 0; ///< of these in the store
+  Index todo = 0;   ///< to be computed by this process
+};
+
+/// What a few cells told about the rest.
+struct BatchEstimate {
+  Index measured = 0;   ///< cells that were computed for it
+  Index left = 0;       ///< cells that remain
+  double seconds = 0.0; ///< what these will take, on all threads
+};
+
+struct BatchResult;
+
 /// How a batch is run.
 struct BatchOptions {
   bool force = false;                         ///< compute cells again that are in the store
   Shard shard = {};                           ///< which cells to compute; all of them unless said
   ProgressMode progress = ProgressMode::none; ///< how progress is shown
+  bool numbers_only = false;                  ///< keep no series in memory; the store has them
+  /// Takes what there is to do, before the first cell is computed. May throw to end the batch.
+  std::function<void(const BatchSurvey&)> surveyed = {};
+  /// If set, a few cells (the cheapest of each arm, one of middling cost) are computed first, and
+  /// this takes what they tell of the rest, with the states so far. May throw to end the batch.
+  std::function<void(const BatchEstimate&, const BatchResult&)> estimated = {};
 };
 
 /// The state of one cell of a batch.
@@ -94,6 +121,69 @@ inline StoredCell compute_cell(const Study& study, const study::Cell& cell) {
   return result;
 }
 
+/// Takes the pilots out of the work, which is sorted by cost: the last of each arm and the middle.
+template <class CellAt>
+std::vector<CellPlace> take_pilots(std::vector<CellPlace>& work, const CellAt& cell_at) {
+  std::vector<std::size_t> chosen;
+  if (!work.empty()) {
+    chosen.push_back(work.size() / 2);
+  }
+  std::set<std::pair<std::size_t, std::string>> met;
+  for (std::size_t i = work.size(); i-- > 0;) {
+    if (met.emplace(work[i].job, cell_at(work[i]).point.arm()).second) {
+      chosen.push_back(i);
+    }
+  }
+  std::sort(chosen.begin(), chosen.end(), std::greater<>());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  std::vector<CellPlace> pilots;
+  for (const std::size_t i : chosen) {
+    pilots.push_back(work[i]);
+    work.erase(work.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  return pilots;
+}
+
+/// Seconds that cells will take, as measured ones tell: a fixed time a cell and one in proportion
+/// to its cost, by least squares; in proportion alone where that would make one of them negative.
+/// @param measured  cost and seconds of a cell   @param costs  of the cells to come
+inline double predicted_seconds(const std::vector<std::pair<double, double>>& measured,
+                                const std::vector<double>& costs) {
+  const auto n = static_cast<double>(measured.size());
+  double cost = 0.0;
+  double seconds = 0.0;
+  for (const auto& [c, t] : measured) {
+    cost += c;
+    seconds += t;
+  }
+  double squares = 0.0;
+  double products = 0.0;
+  for (const auto& [c, t] : measured) {
+    squares += (c - cost / n) * (c - cost / n);
+    products += (c - cost / n) * (t - seconds / n);
+  }
+  const double left = std::accumulate(costs.begin(), costs.end(), 0.0);
+  double slope = squares > 0.0 ? products / squares : -1.0;
+  double fixed = (seconds - slope * cost) / n;
+  if (!(slope >= 0.0 && fixed >= 0.0)) {
+    slope = cost > 0.0 ? seconds / cost : 0.0;
+    fixed = 0.0;
+  }
+  return fixed * static_cast<double>(costs.size()) + slope * left;
+}
+
+/// The record without its series.
+inline Record numbers_of(const Record& record) {
+  Record kept;
+  if (record.divergence()) {
+    kept.diverged(record.divergence()->step, record.divergence()->quantity);
+  }
+  for (const auto& [name, value] : record.numbers()) {
+    value == std::numeric_limits<double>::infinity() ? kept.never(name) : kept.number(name, value);
+  }
+  return kept;
+}
+
 } // namespace detail
 
 /// Computes the cells of all jobs that are not in the store yet, in one parallel loop, the longest
@@ -101,7 +191,7 @@ inline StoredCell compute_cell(const Study& study, const study::Cell& cell) {
 /// one after another instead, so that the loops inside a cell get the threads.
 /// @param progress  where progress is shown
 /// @throws ArgumentError, Fault, IoError; cells that finished before are stored
-[[nodiscard]] inline BatchResult run_batch(const std::vector<Job>& jobs, const Store& store,
+[[nodiscard]] inline BatchResult run_batch(std::span<const Job> jobs, const Store& store,
                                            const BatchOptions& options, std::ostream& progress) {
   const auto start = std::chrono::steady_clock::now();
   BatchResult result;
@@ -128,38 +218,73 @@ inline StoredCell compute_cell(const Study& study, const study::Cell& cell) {
       if (!state.stored && !(forced && mine(position))) {
         const Cell& cell = cell_at(places[position]);
         state.stored = store.load(cell.name, cell.key);
+        if (options.numbers_only && state.stored) {
+          state.stored->record = detail::numbers_of(state.stored->record);
+        }
       }
     });
   };
   load_missing(options.force);
 
+  BatchSurvey survey{static_cast<Index>(places.size()), 0, 0};
   std::vector<detail::CellPlace> work;
-  double total_cost = 0.0;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (mine(i) && !state_at(places[i]).stored) {
+    if (state_at(places[i]).stored) {
+      ++survey.stored;
+    } else if (mine(i)) {
       work.push_back(places[i]);
-      total_cost += cell_at(places[i]).cost;
     }
+  }
+  survey.todo = static_cast<Index>(work.size());
+  if (options.surveyed) {
+    options.surveyed(survey);
   }
   std::stable_sort(work.begin(), work.end(),
                    [&](const auto& a, const auto& b) { return cell_at(a).cost > cell_at(b).cost; });
 
-  const auto num_cells = static_cast<Index>(work.size());
-  const bool one_by_one = 2 * num_cells <= available_threads();
-  {
-    Progress shown(progress, options.progress, num_cells, total_cost);
+  const auto compute = [&](const std::vector<detail::CellPlace>& list, ProgressMode mode) {
+    double total_cost = 0.0;
+    for (const detail::CellPlace& at : list) {
+      total_cost += cell_at(at).cost;
+    }
+    const auto num_cells = static_cast<Index>(list.size());
+    const bool one_by_one = 2 * num_cells <= available_threads();
+    Progress shown(progress, mode, num_cells, total_cost);
     parallel_for(
         num_cells,
         [&](Index i) {
-          const detail::CellPlace at = work[static_cast<std::size_t>(i)];
+          const detail::CellPlace at = list[static_cast<std::size_t>(i)];
           const Cell& cell = cell_at(at);
           StoredCell computed = detail::compute_cell(jobs[at.job].study, cell);
           store.save(cell.name, cell.key, computed);
+          if (options.numbers_only) {
+            computed.record = detail::numbers_of(computed.record);
+          }
           state_at(at) = {std::move(computed), true};
           shown.finished(cell.cost);
         },
         one_by_one ? 1 : 0);
+  };
+  if (options.estimated) {
+    const std::vector<detail::CellPlace> pilots = detail::take_pilots(work, cell_at);
+    compute(pilots, ProgressMode::none);
+    std::vector<std::pair<double, double>> measured;
+    for (const detail::CellPlace& at : pilots) {
+      measured.emplace_back(cell_at(at).cost, state_at(at).stored->wall_s);
+    }
+    std::vector<double> costs;
+    for (const detail::CellPlace& at : work) {
+      costs.push_back(cell_at(at).cost);
+    }
+    // Where all threads worked on one cell at a time, the seconds are those of all of them.
+    const auto num_pilots = static_cast<Index>(pilots.size());
+    const bool one_by_one = 2 * num_pilots <= available_threads();
+    const double seconds = measured.empty() ? 0.0 : detail::predicted_seconds(measured, costs);
+    options.estimated({num_pilots, static_cast<Index>(work.size()),
+                       seconds / (one_by_one ? 1 : available_threads())},
+                      result);
   }
+  compute(work, options.progress);
   store.sync();
   if (options.shard.count > 1) {
     load_missing(false); // another shard may have finished meanwhile

@@ -73,6 +73,14 @@ public:
     place_file(path(name), encode(key, cell));
   }
 
+  /// Key and record (packed) of the bytes of a cell's file.
+  /// @throws nlohmann::json::exception, std::runtime_error if they cannot be read back
+  [[nodiscard]] static std::pair<std::string, std::vector<std::uint8_t>>
+  unpack(std::string_view bytes) {
+    const Json file = parsed(bytes);
+    return {file.at("key").get<std::string>(), checked_payload(file)};
+  }
+
   /// Forces the names of the stored cells to disk.
   void sync() const { sync_folder(cells_); }
 
@@ -95,16 +103,24 @@ private:
     return bytes;
   }
 
-  static StoredCell decode(std::string_view bytes, const std::string& key) {
-    const auto store_tags = Json::cbor_tag_handler_t::store;
-    const Json file = Json::from_cbor(bytes.begin(), bytes.end(), true, true, store_tags);
+  static Json parsed(std::string_view bytes) {
+    return Json::from_cbor(bytes.begin(), bytes.end(), true, true, Json::cbor_tag_handler_t::store);
+  }
+  static const std::vector<std::uint8_t>& checked_payload(const Json& file) {
     const auto& payload = file.at("payload").get_binary();
-    if (file.at("key").get_ref<const std::string&>() != key) {
-      throw std::runtime_error("it belongs to another cell");
-    }
     if (file.at("checksum").get<std::uint32_t>() != checksum(payload)) {
       throw std::runtime_error("its checksum does not fit");
     }
+    return payload;
+  }
+
+  static StoredCell decode(std::string_view bytes, const std::string& key) {
+    const auto store_tags = Json::cbor_tag_handler_t::store;
+    const Json file = parsed(bytes);
+    if (file.at("key").get_ref<const std::string&>() != key) {
+      throw std::runtime_error("it belongs to another cell");
+    }
+    const auto& payload = checked_payload(file);
     return {
         record_from_json(Json::from_cbor(payload.begin(), payload.end(), true, true, store_tags)),
         file.at("wall_s").get<double>()};

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include <gradus/study/card.hpp>
 #include <gradus/study/claims.hpp>
 #include <gradus/study/figures.hpp>
+#include <gradus/study/metric.hpp>
 #include <gradus/study/parameter.hpp>
 #include <gradus/study/plan.hpp>
 #include <gradus/study/record.hpp>
@@ -44,11 +46,22 @@ struct Study {
   std::function<void(const Parameters&, const Results&, Claims&)> judge;
   /// Makes the figures of complete results.
   std::function<void(const Parameters&, const Results&, Figures&)> draw;
+  /// What the study says of the numbers it records; may be empty.
+  std::vector<Metric> metrics = {};
+  /// What theory predicts for a number of a cell, NaN if nothing; empty without such a member.
+  std::function<double(const Parameters&, const Point&, std::string_view)> theory = {};
+  /// Where theory puts a transition of a number: positive on one side, negative on the other, NaN
+  /// if nowhere; empty without such a member.
+  std::function<double(const Parameters&, const Point&, std::string_view)> boundary = {};
 };
 
-/// What a study file defines. Two more members are optional: `validate(params)`, which throws an
-/// ArgumentError on values that do not go together, and `cost(params, point)`, the estimated
-/// floating-point operations of a cell (the longest run first, and progress is counted in them).
+/// What a study file defines. More members are optional: `validate(params)`, which throws an
+/// ArgumentError on values that do not go together; `cost(params, point)`, the estimated
+/// floating-point operations of a cell (the longest run first, and progress is counted in them);
+/// `metrics()`, a vector of Metric that says what the recorded numbers mean; and, for the figures
+/// of sweeps, `theory(params, point, number)`, what theory predicts for the number of that name
+/// (std::string_view) in a cell, and `boundary(params, point, number)`, which is zero where theory
+/// puts a transition; both are NaN where theory says nothing.
 template <class T>
 concept StudyDefinition = HasParameterList<typename T::Params> &&
     requires(const typename T::Params& params, const Point& point, const Stream& stream,
@@ -104,6 +117,23 @@ Study make_study() {
   study.draw = [from](const Parameters& list, const Results& results, Figures& figures) {
     T::draw(from(list), results, figures);
   };
+  if constexpr (requires { T::metrics(); }) {
+    study.metrics = T::metrics();
+  }
+  if constexpr (requires(const Params& params, const Point& point, std::string_view number) {
+                  T::theory(params, point, number);
+                }) {
+    study.theory = [from](const Parameters& list, const Point& point, std::string_view number) {
+      return static_cast<double>(T::theory(from(list), point, number));
+    };
+  }
+  if constexpr (requires(const Params& params, const Point& point, std::string_view number) {
+                  T::boundary(params, point, number);
+                }) {
+    study.boundary = [from](const Parameters& list, const Point& point, std::string_view number) {
+      return static_cast<double>(T::boundary(from(list), point, number));
+    };
+  }
   return study;
 }
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "catch.hpp"
+#include "program.hpp"
+#include <gradus/study/merge_command.hpp>
+
+using namespace gradus::study;
+
+namespace {
+
+/// Stores a cell that holds one number.
+void put(const std::filesystem::path& folder, const std::string& key, double value,
+         double wall_s = 1.0) {
+  Record record;
+  record.number("value", value);
+  Store(folder).save(hash_name(key), key, {record, wall_s});
+}
+
+double value_at(const std::filesystem::path& folder, const std::string& key) {
+  const auto cell = Store(folder).load(hash_name(key), key);
+  return cell ? cell->record.numbers().front().second : -1.0;
+}
+
+} // namespace
+
+TEST_CASE("merging brings the cells of all stores together", "[merge]") {
+  const tests::Folder folder;
+  put(folder / "a", "one", 1);
+  put(folder / "a", "two", 2);
+  put(folder / "b", "two", 2, 5.0); // the computing time is no difference
+  put(folder / "b", "three", 3);
+  const MergeResult first = merge_stores({folder / "a", folder / "b"}, folder / "all");
+  CHECK(first.copied == 3);
+  CHECK(first.there == 0);
+  CHECK(first.conflicts.empty());
+  CHECK(value_at(folder / "all", "one") == 1);
+  CHECK(value_at(folder / "all", "two") == 2);
+  CHECK(value_at(folder / "all", "three") == 3);
+  const MergeResult second = merge_stores({folder / "b", folder / "all"}, folder / "all");
+  CHECK(second.copied == 0);
+  CHECK(second.there == 3);
+}
+
+TEST_CASE("of cells in conflict none is chosen", "[merge]") {
+  const tests::Folder folder;
+  put(folder / "a", "one", 1);
+  put(folder / "a", "two", 2);
+  put(folder / "b", "one", 1.5);
+  const MergeResult apart = merge_stores({folder / "a", folder / "b"}, folder / "all");
+  CHECK(apart.copied == 1);
+  REQUIRE(apart.conflicts.size() == 1);
+  CHECK(apart.conflicts[0].find("differ; neither is merged") != std::string::npos);
+  CHECK(value_at(folder / "all", "one") == -1);
+  put(folder / "all", "one", 1);
+  CHECK(merge_stores({folder / "b"}, folder / "all").conflicts.size() == 1);
+  CHECK(value_at(folder / "all", "one") == 1); // as it was
+}
+
+TEST_CASE("a damaged cell is told and left out", "[merge]") {
+  const tests::Folder folder;
+  put(folder / "a", "one", 1);
+  put(folder / "b", "one", 1);
+  put(folder / "b", "two", 2);
+  std::ofstream(folder / "a" / "cells" / (hash_name("one") + ".cbor")) << "rubbish";
+  std::filesystem::rename(folder / "b" / "cells" / (hash_name("two") + ".cbor"),
+                          folder / "b" / "cells" / (hash_name("three") + ".cbor"));
+  const MergeResult result = merge_stores({folder / "a", folder / "b"}, folder / "all");
+  CHECK(result.damaged.size() == 2);
+  CHECK(result.copied == 1);
+  CHECK(value_at(folder / "all", "one") == 1);
+}
+
+TEST_CASE("merge speaks in exit statuses", "[merge]") {
+  const tests::Folder folder;
+  const auto merge = [&](const std::string& from) {
+    return tests::run({GRADUS_TEST_PROGRAM, "merge", (folder / from).string(), "--out",
+                       (folder / "all").string()});
+  };
+  const tests::Finished none = merge("nowhere");
+  CHECK(none.status == 2);
+  CHECK(none.err.find("which holds no cells; valid: a folder filled by") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder / "all"));
+  put(folder / "a", "one", 1);
+  put(folder / "b", "one", 2);
+  CHECK(merge("a").out ==
+        (folder / "all" / "cells").string() + ": 1 cells merged, 0 there already\n");
+  const tests::Finished conflict = merge("b");
+  CHECK(conflict.status == 1);
+  CHECK(conflict.out.ends_with(": 0 cells merged, 0 there already, 1 in conflict\n"));
+  CHECK(std::count(conflict.err.begin(), conflict.err.end(), '\n') == 1);
+}
