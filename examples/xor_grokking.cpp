@@ -186,11 +186,13 @@ struct XorGrokking {
   /// Theory: whether the net generalises is a question of n |mu|^4 / p alone. It leaves the
   /// constant open; 300 is where the arm `snr-middle` lies halfway between chance and perfect.
   static double boundary(const Params& p, const Point& at, std::string_view number) {
-    const double norm =
-        at.arm().starts_with("snr") ? p.norm_for_snr(at["snr"]) : p.mean_norm_squared;
-    return number == "end_test_accuracy" || number == "t_grok"
-               ? std::log(p.n() * norm * norm / p.p() / 300.0)
-               : std::nan("");
+    const bool told = number == "end_test_accuracy" || number == "t_grok";
+    if (!told || p.activation != "relu" || p.gates != "trained" || p.labels != "xor") {
+      return std::nan("");
+    }
+    const bool swept = at.arm().starts_with("snr");
+    const double norm = swept ? p.norm_for_snr(at["snr"]) : p.mean_norm_squared;
+    return std::log(p.n() * norm * norm / p.p() / 300.0);
   }
 
   /// The main run, the delayed runs, the controls, the sweep.

@@ -130,6 +130,27 @@ TEST_CASE("shards of a sweep fill one store with the bytes of a whole run", "[sw
   CHECK(num_cells(whole) == num_cells(parts));
 }
 
+TEST_CASE("where a cell cannot be written a sweep ends with status 3, finished cells kept",
+          "[sweep]") {
+  const tests::Folder folder;
+  const std::string out = (folder / "out").string();
+  // As on a full disk, but for large files only: those of count 1 fit into a block, 100 do not.
+  const tests::Finished full = tests::run(
+      {"/bin/bash", "-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "bash", GRADUS_TEST_PROGRAM,
+       "sweep", "tiny", "--grid", "count=1,100", "--arm", "main", "--quiet", "--out", out});
+  CHECK(full.status == 3);
+  CHECK(full.err.starts_with("gradus: cannot write " + out));
+  CHECK(std::count(full.err.begin(), full.err.end(), '\n') == 1);
+  const std::size_t kept = num_cells(folder);
+  CHECK(kept > 0);
+  CHECK(kept < 36);
+  const tests::Finished again =
+      sweep(folder, {"tiny", "--grid", "count=1,100", "--arm", "main", "--no-figures"});
+  CHECK(again.status == 0);
+  CHECK(again.err.find("36 cells: " + std::to_string(kept) + " stored") != std::string::npos);
+  CHECK(num_cells(folder) == 36);
+}
+
 TEST_CASE("show names the metrics: declared ones, or those of results", "[sweep]") {
   const tests::Folder folder;
   const std::string out = (folder / "out").string();
@@ -161,4 +182,5 @@ TEST_CASE("the report shows sweeps with their figures", "[sweep]") {
   CHECK(page.find("<h2>Sweep: A tiny study</h2>") != std::string::npos);
   CHECK(page.find("control-flag.first over count, 2 seeds a point.") != std::string::npos);
   CHECK(page.find("<td>1, 2, 3</td>") != std::string::npos);
+  CHECK(page.find(">Sweep of tiny over count</a>") != std::string::npos);
 }

@@ -122,6 +122,8 @@ TEST_CASE("bad grids are refused in one clear line", "[sweep]") {
       {{"count=5:5:2"}, "a < b and an integer n >= 2, or a:a:1"},
       {{"count=1:5"}, "valid: a:b:n[,log]"},
       {{"count=1:5:2:3"}, "valid: a:b:n[,log]"},
+      {{"count=1:5:3,lgo"}, "only log may stand behind a range"},
+      {{"count=1:5:3,7"}, "only log may stand behind a range"},
       {{"count=1:101:3"}, "tiny: count is 101; valid: in [1, 100]"},
       {{"count=x:5:3"}, "tiny: count is x; valid: an integer, in [1, 100]"},
       {{"count=1.5:5:3"}, "tiny: count is 1.5; valid: an integer, in [1, 100]"},

@@ -239,6 +239,9 @@ TEST_CASE("the figure follows the number of axes", "[sweep]") {
   CHECK(panels.panels.size() == 3);
   CHECK(panels.panels[2].title == "word nan");
   CHECK(figure({"a=6,7"}).caption.find("2 diverged cells are left out") != std::string::npos);
+  Figures times;
+  draw_sweep(table(sweep({"word=plain,never"}), "time"), {"time", "The time"}, times);
+  CHECK(times.list().front().caption.find("2 cells that never got there") != std::string::npos);
 }
 
 TEST_CASE("theory is drawn where the study has one", "[sweep]") {

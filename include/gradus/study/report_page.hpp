@@ -71,8 +71,8 @@ namespace gradus::study {
          "<th>seeds</th><th>claims held</th><th>verdict</th></tr></thead>\n<tbody>\n" +
          contents + "</tbody></table>\n";
   for (std::size_t i = 0; i < sweeps.size(); ++i) {
-    out += fmt::format("<p><a href=\"#sweep-{}\">Sweep of {}</a></p>\n", i + 1,
-                       html_member(sweeps[i].result, "sweep"));
+    out += fmt::format("<p><a href=\"#sweep-{}\">Sweep of {} over {}</a></p>\n", i + 1,
+                       html_member(sweeps[i].result, "sweep"), html_axis_names(sweeps[i].result));
   }
   out += "</nav>\n<main>\n";
   for (std::size_t i = 0; i < runs.size(); ++i) {

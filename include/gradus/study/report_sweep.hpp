@@ -44,6 +44,16 @@ inline std::string html_axis_values(const Json& axis) {
                      html_number(at.back()));
 }
 
+/// "num_samples and dim": the axes of a sweep.
+inline std::string html_axis_names(const Json& sweep) {
+  const Json& axes = sweep.at("axes");
+  std::string names;
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    names += (a == 0 ? "" : a + 1 == axes.size() ? " and " : ", ") + html_member(axes[a], "name");
+  }
+  return names;
+}
+
 } // namespace detail
 
 /// The section of one sweep: its axes, its figures, how it was made.

@@ -144,6 +144,14 @@ std::vector<CellPlace> take_pilots(std::vector<CellPlace>& work, const CellAt& c
   return pilots;
 }
 
+/// Takes cells of middling cost out of the work, which is sorted by cost and has more.
+inline std::vector<CellPlace> take_middle(std::vector<CellPlace>& work, std::size_t count) {
+  const auto first = work.begin() + static_cast<std::ptrdiff_t>((work.size() - count) / 2);
+  std::vector<CellPlace> taken(first, first + static_cast<std::ptrdiff_t>(count));
+  work.erase(first, first + static_cast<std::ptrdiff_t>(count));
+  return taken;
+}
+
 /// Seconds that cells will take, as measured ones tell: a fixed time a cell and one in proportion
 /// to its cost, by least squares; in proportion alone where that would make one of them negative.
 /// @param measured  cost and seconds of a cell   @param costs  of the cells to come
@@ -266,6 +274,10 @@ inline Record numbers_of(const Record& record) {
         one_by_one ? 1 : 0);
   };
   if (options.estimated) {
+    const auto threads = static_cast<std::size_t>(available_threads());
+    if (work.size() >= 10 * threads) { // each thread's first cell is slow: its memory is new
+      compute(detail::take_middle(work, threads), ProgressMode::none);
+    }
     const std::vector<detail::CellPlace> pilots = detail::take_pilots(work, cell_at);
     compute(pilots, ProgressMode::none);
     std::vector<std::pair<double, double>> measured;

@@ -260,6 +260,10 @@ inline void draw_sweep(const SweepTable& table, const SweepLook& look, Figures& 
   if (diverged > 0.0) {
     caption += fmt::format("; {:.0f} diverged cells are left out", diverged);
   }
+  constexpr double never = std::numeric_limits<double>::infinity();
+  if (const auto count = std::count(table.values.begin(), table.values.end(), never); count > 0) {
+    caption += fmt::format("; {} cells that never got there are left out of the mean", count);
+  }
   Figure& figure =
       figures.figure(detail::figure_id(table.name), caption + ".", axes.drawn.size() > 1 ? 3 : 1);
   axes.drawn.size() > 1 ? detail::draw_maps(table, look, axes, figure)

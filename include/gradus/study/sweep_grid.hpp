@@ -185,6 +185,9 @@ inline std::vector<Value> listed_values(const std::string& word,
   }
   const bool hole = std::find(items.begin(), items.end(), "") != items.end();
   require(!hole, "--grid", word, std::string(valid) + "; a value is empty");
+  const bool ranged = items.size() > 1 && items.front().find(':') != std::string::npos;
+  require(!(detail::is_number(*parameter) && ranged), "--grid", word,
+          std::string(valid) + "; only log may stand behind a range");
   detail::located(study, [&] {
     const bool range = items.size() == 1 && items.front().find(':') != std::string::npos;
     axis.values = detail::is_number(*parameter) && range

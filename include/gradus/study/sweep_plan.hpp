@@ -61,7 +61,8 @@ inline std::string sweep_point_text(const std::vector<SweepAxis>& axes, std::siz
 
 inline void require_few(std::size_t cells, std::size_t most) {
   require(cells <= most, "number of cells", cells,
-          fmt::format("at most {:g}; more needs --yes", static_cast<double>(most)));
+          most == most_sweep_cells ? "at most 1e7; more needs --yes"
+                                   : fmt::format("at most {}; more needs --yes", most));
 }
 
 /// Enters the cells of one point of the sweep.
