@@ -44,6 +44,7 @@ struct Known : tests::Plain {
     const auto seed = static_cast<double>(at.seed());
     if (at.arm() == "own") {
       out.number("x", at["x"]);
+      out.number("time", 0.0);
       return;
     }
     if (p.a == 7 && at.seed() > 0) {
@@ -172,14 +173,23 @@ TEST_CASE("an arm's own grid adds its axes", "[sweep]") {
   CHECK(values_csv(swept.plan, {&x}).ends_with("own,3,2,6,0,x,6\n"));
 }
 
-TEST_CASE("metrics are named by arm and number, or by number where one arm has it", "[sweep]") {
+TEST_CASE("metrics are named by arm and number, or by number in every arm that has it", "[sweep]") {
   const Swept all = sweep({"a=1,2"}, "");
   const auto known = found_metrics(all.plan, all.states);
-  REQUIRE(known.size() == 3);
-  CHECK(choose_metrics({}, all.plan, known).size() == 3);
-  CHECK(choose_metrics({"sum"}, all.plan, known)[0].number == "sum");
-  CHECK(choose_metrics({"own.x", "x", "sum.time"}, all.plan, known).size() == 2);
-  CHECK(refused(all, {"tim"}) == "--metric is tim; valid: sum.sum, sum.time, own.x");
+  REQUIRE(known.size() == 4);
+  const auto chosen = [&](const std::vector<std::string>& asked) {
+    std::vector<std::string> names;
+    for (const SweepMetric& metric : choose_metrics(asked, all.plan, known)) {
+      names.push_back(all.plan.arms[metric.arm].name + "." + metric.number);
+    }
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(chosen({}).size() == 4);
+  CHECK(chosen({"sum"}) == Names{"sum.sum"});
+  CHECK(chosen({"own.x", "x", "sum.time"}) == Names{"own.x", "sum.time"});
+  CHECK(chosen({"time"}) == Names{"sum.time", "own.time"});
+  CHECK(refused(all, {"tim"}) == "--metric is tim; valid: sum.sum, sum.time, own.x, own.time");
   CHECK(refused(sweep({"a=1,2"}), {"tim"}) ==
         "--metric is tim; valid: sum, time; did you mean time?");
 }

@@ -95,8 +95,8 @@ inline CLI::App* add_sweep(CLI::App& app, SweepArguments& args) {
       ->allow_extra_args(false);
   sweep
       ->add_option("--metric", args.metrics,
-                   "arm.number, or number where one arm has it: tabulate this one (all unless "
-                   "said)")
+                   "arm.number, or number in every arm that has it: tabulate this one (all "
+                   "unless said)")
       ->allow_extra_args(false);
   sweep->add_option("--arm", args.arm, "This arm alone (all arms unless said)");
   sweep->add_flag("--yes", args.yes, "Go on with more than 1e7 cells");

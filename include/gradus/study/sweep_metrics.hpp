@@ -46,43 +46,35 @@ struct SweepMetric {
   return metrics;
 }
 
-/// The metrics that were asked for, "arm.number" or "number", in this order; all of the known ones
-/// if nothing was asked for.
-/// @throws ArgumentError on an unknown name, or a number that several arms have
+/// The metrics that were asked for, "arm.number" or "number" in every arm that has it, in this
+/// order; all of the known ones if nothing was asked for.
+/// @throws ArgumentError on a name that is not known
 [[nodiscard]] inline std::vector<SweepMetric>
 choose_metrics(const std::vector<std::string>& asked, const SweepPlan& plan,
                const std::vector<SweepMetric>& known) {
   if (asked.empty()) {
     return known;
   }
-  const auto full = [&](const SweepMetric& metric) {
-    return plan.arms[metric.arm].name + "." + metric.number;
-  };
   std::vector<SweepMetric> chosen;
   for (const std::string& word : asked) {
-    std::vector<SweepMetric> fits;
+    bool found = false;
     std::vector<std::string> names;
     std::string list;
-    std::string candidates;
     for (const SweepMetric& metric : known) {
-      const std::string name = full(metric);
-      if (word == name || word == metric.number) {
-        fits.push_back(metric);
-        candidates += (candidates.empty() ? "" : ", ") + name;
+      const std::string full = plan.arms[metric.arm].name + "." + metric.number;
+      if (word == full || word == metric.number) {
+        found = true;
+        if (std::none_of(chosen.begin(), chosen.end(), [&](const SweepMetric& other) {
+              return other.arm == metric.arm && other.number == metric.number;
+            })) {
+          chosen.push_back(metric);
+        }
       }
-      const std::string shown = plan.arms.size() == 1 ? metric.number : name;
-      names.push_back(shown);
-      list += (list.empty() ? "" : ", ") + shown;
+      names.push_back(plan.arms.size() == 1 ? metric.number : full);
+      list += (list.empty() ? "" : ", ") + names.back();
     }
-    if (fits.empty()) {
+    if (!found) {
       throw ArgumentError("--metric", word, list + suggestion(word, names));
-    }
-    if (fits.size() > 1) {
-      throw ArgumentError("--metric", word, "one of " + candidates);
-    }
-    const auto same = [&](const SweepMetric& m) { return full(m) == full(fits.front()); };
-    if (std::none_of(chosen.begin(), chosen.end(), same)) {
-      chosen.push_back(fits.front());
     }
   }
   return chosen;
