@@ -199,13 +199,17 @@ inline Record numbers_of(const Record& record) {
     const auto num_cells = static_cast<Index>(list.size());
     const bool one_by_one = 2 * num_cells <= available_threads();
     Progress shown(progress, mode, num_cells, total_cost);
+    std::vector<double> seconds(list.size()); // of each cell, its way into the store included
     parallel_for(
         num_cells,
         [&](Index i) {
           const detail::CellPlace at = list[static_cast<std::size_t>(i)];
           const Cell& cell = cell_at(at);
+          const auto begin = std::chrono::steady_clock::now();
           StoredCell computed = detail::compute_cell(jobs[at.job].study, cell);
           store.save(cell.name, cell.key, computed);
+          const auto end = std::chrono::steady_clock::now();
+          seconds[static_cast<std::size_t>(i)] = std::chrono::duration<double>(end - begin).count();
           if (options.numbers_only) {
             computed.record = detail::numbers_of(computed.record);
           }
@@ -213,6 +217,7 @@ inline Record numbers_of(const Record& record) {
           shown.finished(cell.cost);
         },
         one_by_one ? 1 : 0);
+    return seconds;
   };
   if (options.estimated) {
     const auto threads = static_cast<std::size_t>(available_threads());
@@ -220,10 +225,10 @@ inline Record numbers_of(const Record& record) {
       compute(detail::take_middle(work, threads), ProgressMode::none);
     }
     const std::vector<detail::CellPlace> pilots = detail::take_pilots(work, cell_at);
-    compute(pilots, ProgressMode::none);
+    const std::vector<double> took = compute(pilots, ProgressMode::none);
     std::vector<std::pair<double, double>> measured;
-    for (const detail::CellPlace& at : pilots) {
-      measured.emplace_back(cell_at(at).cost, state_at(at).stored->wall_s);
+    for (std::size_t i = 0; i < pilots.size(); ++i) {
+      measured.emplace_back(cell_at(pilots[i]).cost, took[i]);
     }
     std::vector<double> costs;
     for (const detail::CellPlace& at : work) {

@@ -47,8 +47,11 @@ inline std::string axis_label(const TableAxis& axis) {
   return axis.labels.empty() ? label : label + ")";
 }
 
-/// "samples 100": a place on an axis in words.
+/// "samples 100", "rate no. 2 of 10": a place on an axis in words.
 inline std::string place_label(const TableAxis& axis, std::size_t at) {
+  if (axis.moves) {
+    return fmt::format("{} no. {} of {}", axis.name, at + 1, axis.at.size());
+  }
   return axis.name + " " +
          (axis.labels.empty() ? fmt::format("{:.4g}", axis.at[at]) : axis.labels[at]);
 }
