@@ -25,7 +25,7 @@
 set -eu
 
 words=(sweep xor-grokking --arm main --metric end_test_accuracy
-       --grid num_samples=50:800:24,log --grid mean_norm_squared=100:30000:24,log
+       --grid "num_samples=50:800:24,log" --grid "mean_norm_squared=100:30000:24,log"
        --out "${OUT:-sweep-out}" --threads "${SLURM_CPUS_PER_TASK:-$(nproc)}")
 
 if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then
