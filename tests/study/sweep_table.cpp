@@ -30,7 +30,7 @@ struct Known : tests::Plain {
     static void visit(auto&& self, auto&& field) {
       field("a", self.a, "a count", between(0, 9));
       field("b", self.b, "a size", positive(), "m");
-      field("word", self.word, "a word", one_of({"plain", "never", "nan"}));
+      field("word", self.word, "a word", one_of({"plain", "never", "nan", "inf"}));
     }
   };
   static Params preset(Preset) { return {}; }
@@ -53,8 +53,8 @@ struct Known : tests::Plain {
       return;
     }
     out.number("sum", static_cast<double>(p.a) + 100 * p.b + 0.1 * seed);
-    if (p.word == "nan") {
-      out.number("ratio", std::nan(""));
+    if (p.word == "nan" || p.word == "inf") {
+      out.number("ratio", p.word == "nan" ? std::nan("") : std::numeric_limits<double>::infinity());
     }
     if (p.word == "never" && at.seed() > 0) {
       out.never("time");
@@ -146,10 +146,12 @@ TEST_CASE("what was never reached counts in the median alone", "[sweep]") {
   CHECK(time.statistics(1, 4) == 0);
   // A number without a value does not take the others of its cell along.
   CHECK(time.statistics(2, 3) == 3);
-  const SweepTable ratio = table(sweep({"word=plain,nan"}), "ratio");
+  const SweepTable ratio = table(sweep({"word=plain,nan,inf"}), "ratio");
   CHECK(ratio.statistics(0, 5) == 3);
   CHECK(ratio.statistics(1, 4) == 3);
   CHECK(std::isnan(ratio.statistics(1, 0)));
+  CHECK(ratio.statistics(2, 4) == 3); // infinite, but not for being late
+  CHECK(std::isnan(ratio.statistics(2, 1)));
 }
 
 TEST_CASE("cells that are not stored are missing", "[sweep]") {

@@ -218,8 +218,11 @@ inline std::vector<TableAxis> table_axes(const SweepPlan& plan, const SweepArm& 
       if (value != nullptr) {
         table.values.data()[place] = *value;
       }
+      // Infinity stands for "never", unless it is what marked the cell.
+      const bool marked = record.divergence() && record.divergence()->quantity == metric.number;
       const bool valid = value != nullptr && !std::isnan(*value) &&
-                         *value != -std::numeric_limits<double>::infinity();
+                         *value != -std::numeric_limits<double>::infinity() &&
+                         !(marked && std::isinf(*value));
       fills[place] = detail::ran_away(record) || (value != nullptr && !valid)
                          ? detail::Fill::diverged
                      : valid ? detail::Fill::there
