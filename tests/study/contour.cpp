@@ -9,6 +9,9 @@
 #include <gradus/study/contour.hpp>
 #include <gradus/study/figure_hatch.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::contour_cases {
+
 using namespace gradus;
 using namespace gradus::study;
 
@@ -118,3 +121,5 @@ TEST_CASE("hatching covers the holes of a heat map and nothing else", "[contour]
   CHECK(hatching({2, 2, {1, 1, 1, 1}}, 100, 60).empty());
   CHECK(hatching({0, 0, {}}, 100, 60).empty());
 }
+
+} // namespace tests::contour_cases

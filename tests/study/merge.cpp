@@ -8,6 +8,9 @@
 #include "program.hpp"
 #include <gradus/study/merge_command.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::merge_cases {
+
 using namespace gradus::study;
 
 namespace {
@@ -93,3 +96,5 @@ TEST_CASE("merge speaks in exit statuses", "[merge]") {
   CHECK(conflict.out.ends_with(": 0 cells merged, 0 there already, 1 in conflict\n"));
   CHECK(std::count(conflict.err.begin(), conflict.err.end(), '\n') == 1);
 }
+
+} // namespace tests::merge_cases

@@ -5,6 +5,9 @@
 #include "catch.hpp"
 #include <gradus/study/pilots.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::pilot_cases {
+
 using namespace gradus::study::detail;
 
 namespace {
@@ -70,3 +73,5 @@ TEST_CASE("measured cells tell a fixed time and one in proportion to cost", "[sw
   CHECK(predicted_seconds({{0, 1}}, {0, 0}) == 0);
   CHECK(predicted_seconds({{1, 1}}, {}) == 0);
 }
+
+} // namespace tests::pilot_cases

@@ -9,18 +9,21 @@
 #include "catch.hpp"
 #include "program.hpp"
 
+// Of its own, since tests compile several files at a time.
+namespace tests::sweep_cases {
+
 using nlohmann::json;
 
 namespace {
 
-tests::Finished gradus(std::vector<std::string> words) {
+tests::Finished call_gradus(std::vector<std::string> words) {
   words.insert(words.begin(), GRADUS_TEST_PROGRAM);
   return tests::run(words);
 }
 
 tests::Finished sweep(const tests::Folder& folder, std::vector<std::string> words) {
   words.insert(words.begin(), {"sweep", "--out", (folder / "out").string()});
-  return gradus(words);
+  return call_gradus(words);
 }
 
 std::size_t num_cells(const tests::Folder& folder) {
@@ -67,7 +70,7 @@ TEST_CASE("bad sweeps are one clear line and status 2", "[sweep]") {
 TEST_CASE("a sweep shares its cells with run and with other sweeps", "[sweep]") {
   const tests::Folder folder;
   const std::string out = (folder / "out").string();
-  REQUIRE(gradus({"run", "tiny", "--set", "count=3", "--quiet", "--out", out}).status == 0);
+  REQUIRE(call_gradus({"run", "tiny", "--set", "count=3", "--quiet", "--out", out}).status == 0);
   CHECK(num_cells(folder) == 20);
   const tests::Finished first =
       sweep(folder, {"tiny", "--grid", "count=2:4:3", "--arm", "control-flag", "--no-figures"});
@@ -155,17 +158,17 @@ TEST_CASE("show names the metrics: declared ones, or those of results", "[sweep]
   const tests::Folder folder;
   const std::string out = (folder / "out").string();
   const auto metrics = [&](const std::string& id) {
-    return json::parse(gradus({"show", id, "--json", "--out", out}).out)["metrics"];
+    return json::parse(call_gradus({"show", id, "--json", "--out", out}).out)["metrics"];
   };
   CHECK(metrics("tiny").empty());
-  CHECK(gradus({"show", "tiny", "--out", out}).out.find("not declared; a run") !=
+  CHECK(call_gradus({"show", "tiny", "--out", out}).out.find("not declared; a run") !=
         std::string::npos);
-  REQUIRE(gradus({"run", "tiny", "--quiet", "--no-figures", "--out", out}).status == 0);
+  REQUIRE(call_gradus({"run", "tiny", "--quiet", "--no-figures", "--out", out}).status == 0);
   REQUIRE(metrics("tiny").size() == 4);
   CHECK(metrics("tiny")[0]["name"] == "main.first");
   const json declared{{"name", "value"}, {"meaning", "the seed itself"}, {"unit", "pieces"}};
   CHECK(metrics("uneven") == json::array({declared}));
-  CHECK(gradus({"show", "uneven"}).out.find("  value: the seed itself, in pieces\n") !=
+  CHECK(call_gradus({"show", "uneven"}).out.find("  value: the seed itself, in pieces\n") !=
         std::string::npos);
 }
 
@@ -175,7 +178,7 @@ TEST_CASE("the report shows sweeps with their figures", "[sweep]") {
   REQUIRE(
       sweep(folder, {"tiny", "--grid", "count=1:3:3", "--arm", "control-flag", "--quiet"}).status ==
       0);
-  const tests::Finished report = gradus({"report", out});
+  const tests::Finished report = call_gradus({"report", out});
   CHECK(report.status == 0);
   CHECK(report.out == out + "/report.html (runs: 0, sweeps: 1)\n");
   const std::string page = tests::slurp(folder / "out" / "report.html");
@@ -184,3 +187,5 @@ TEST_CASE("the report shows sweeps with their figures", "[sweep]") {
   CHECK(page.find("<td>1, 2, 3</td>") != std::string::npos);
   CHECK(page.find(">Sweep of tiny over count</a>") != std::string::npos);
 }
+
+} // namespace tests::sweep_cases

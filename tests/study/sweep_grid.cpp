@@ -10,6 +10,9 @@
 #include <gradus/study/sweep_grid.hpp>
 #include <gradus/study/sweep_plan.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::sweep_grid_cases {
+
 using namespace gradus;
 using namespace gradus::study;
 
@@ -201,3 +204,5 @@ TEST_CASE("the key of a sweep knows axes, arm and seeds", "[sweep]") {
   CHECK(one != key("count=1,2", "", {}));
   CHECK(one != key("count=1,2", "main", SeedRange{5, 6}));
 }
+
+} // namespace tests::sweep_grid_cases

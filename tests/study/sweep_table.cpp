@@ -15,6 +15,9 @@
 #include <gradus/study/sweep_files.hpp>
 #include <gradus/study/sweep_table.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::sweep_table_cases {
+
 using namespace gradus;
 using namespace gradus::study;
 
@@ -351,3 +354,5 @@ TEST_CASE("an entry of an arm goes before a general one", "[sweep]") {
   CHECK(find_metric(metrics, "other", "loss")->meaning == "any");
   CHECK(find_metric(metrics, "other", "error") == nullptr);
 }
+
+} // namespace tests::sweep_table_cases
