@@ -90,7 +90,7 @@ TEST_CASE("merge speaks in exit statuses", "[merge]") {
   put(folder / "a", "one", 1);
   put(folder / "b", "one", 2);
   CHECK(merge("a").out ==
-        (folder / "all" / "cells").string() + ": 1 cells merged, 0 there already\n");
+        (folder / "all" / "cells").string() + ": 1 cell merged, 0 there already\n");
   const tests::Finished conflict = merge("b");
   CHECK(conflict.status == 1);
   CHECK(conflict.out.ends_with(": 0 cells merged, 0 there already, 1 in conflict\n"));

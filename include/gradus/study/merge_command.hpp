@@ -146,8 +146,9 @@ inline Exit merge_command(const std::vector<std::string>& folders, const std::st
     }
   }
   std::cout << fmt::format(
-      "{}: {} cells merged, {} there already{}{}\n",
-      (std::filesystem::path(out) / "cells").string(), result.copied, result.there,
+      "{}: {} cell{} merged, {} there already{}{}\n",
+      (std::filesystem::path(out) / "cells").string(), result.copied, result.copied == 1 ? "" : "s",
+      result.there,
       result.conflicts.empty() ? "" : fmt::format(", {} in conflict", result.conflicts.size()),
       result.damaged.empty() ? "" : fmt::format(", {} not readable", result.damaged.size()));
   return result.conflicts.empty() ? Exit::success : Exit::failed;

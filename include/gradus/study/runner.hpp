@@ -231,6 +231,7 @@ inline Record numbers_of(const Record& record) {
       measured.emplace_back(cell_at(pilots[i]).cost, took[i]);
     }
     std::vector<double> costs;
+    costs.reserve(work.size());
     for (const detail::CellPlace& at : work) {
       costs.push_back(cell_at(at).cost);
     }

@@ -213,10 +213,10 @@ inline void finish_sweep(const SweepPlan& plan, const std::vector<SweepMetric>& 
     std::cout << json_text(json) + "\n";
   } else {
     const auto diverged = json["diverged"].get<Index>();
-    std::cout << fmt::format("{}, {} cells{}, {} metrics in {}\n", sweep_text(plan),
+    std::cout << fmt::format("{}, {} cells{}, {} metric{} in {}\n", sweep_text(plan),
                              plan.job.cells.size(),
                              diverged == 0 ? "" : fmt::format(" ({} diverged)", diverged),
-                             tables.size(), folder.string());
+                             tables.size(), tables.size() == 1 ? "" : "s", folder.string());
   }
   std::cout << std::flush;
 }
