@@ -39,7 +39,7 @@ inline std::vector<std::string> numbers_in_result(const std::string& text) {
     for (const auto& [arm, entry] : metrics.items()) {
       if (entry.is_object() && entry.contains("numbers") && entry["numbers"].is_object()) {
         for (const auto& [number, summary] : entry["numbers"].items()) {
-          names.push_back(arm + "." + number);
+          names.push_back(fmt::format("{}.{}", arm, number));
         }
       }
     }

@@ -181,6 +181,7 @@ inline void finish_sweep(const SweepPlan& plan, const std::vector<SweepMetric>& 
                          const BatchResult& batch, const Provenance& build,
                          const SweepArguments& args) {
   std::vector<SweepTable> tables;
+  tables.reserve(metrics.size());
   for (const SweepMetric& metric : metrics) {
     tables.push_back(tabulate(plan, metric, batch.cells.front()));
   }
