@@ -25,7 +25,6 @@ Summary share_of_clusters(const ArmResults& arm, const std::string& count) {
   return mean_of(hits);
 }
 
-Summary nearly_highest(const std::vector<double>& values) { return quantile_of(values, 0.95); }
 Summary nearly_lowest(const std::vector<double>& values) { return quantile_of(values, 0.05); }
 
 std::vector<double> over(const ArmResults& a, const ArmResults& b, const std::string& name) {

@@ -32,8 +32,7 @@ void draw(const Params& p, const Results& r, Figures& figures);
 Summary share_that_is(const std::vector<double>& values, double wanted);
 /// The same where the number of clusters is what is wanted.
 Summary share_of_clusters(const ArmResults& arm, const std::string& count);
-/// For a claim on all but the highest (or the lowest) twentieth of the nets: that quantile.
-Summary nearly_highest(const std::vector<double>& values);
+/// For a claim on all but the lowest twentieth of the nets: that quantile.
 Summary nearly_lowest(const std::vector<double>& values);
 /// A number of one selection over that of another, seed by seed.
 std::vector<double> over(const ArmResults& a, const ArmResults& b, const std::string& name);
