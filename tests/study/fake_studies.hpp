@@ -230,10 +230,38 @@ struct NoCells : Plain {
   }
 };
 
+/// As many cells as asked for, each of which does nothing but return a number.
+struct Many : Plain {
+  static constexpr Card card{"many", "Many cells", "nobody", "returns numbers"};
+  struct Params {
+    Index cells = 6;
+    double offset = 0.5;
+    static void visit(auto&& self, auto&& field) {
+      field("cells", self.cells, "how many", outside_cells(at_least(1)));
+      field("offset", self.offset, "added to each", any_number());
+    }
+  };
+  static Params preset(Preset) { return {}; }
+  static Plan<Params> plan(const Params& p) { return {arm("a", p).seeds(p.cells)}; }
+  static double cost(const Params&, const Point& at) {
+    return static_cast<double>(at.seed() % 7 + 1);
+  }
+  static void run(const Params& p, const Point&, Stream stream, Record& out) {
+    out.number("u", stream.uniform() + p.offset);
+  }
+  static void judge(const Params& p, const Results& r, Claims& claims) {
+    claims.expect("all", "every cell is there")
+        .measured([&r] { return Summary(static_cast<double>(r.cells().size())); })
+        .equals(static_cast<double>(p.cells));
+  }
+  static void draw(const Params&, const Results&, Figures&) {}
+};
+
 inline std::vector<Study> fake_studies() {
   return {make_study<Tiny>(),     make_study<Slow>(),      make_study<Uneven>(),
           make_study<Failing>(),  make_study<KnownMiss>(), make_study<FalseMiss>(),
-          make_study<Throwing>(), make_study<NoArms>(),    make_study<NoCells>()};
+          make_study<Throwing>(), make_study<NoArms>(),    make_study<NoCells>(),
+          make_study<Many>()};
 }
 
 } // namespace tests

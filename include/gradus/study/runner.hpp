@@ -55,6 +55,7 @@ struct BatchOptions {
   Shard shard = {};                           ///< which cells to compute; all of them unless said
   ProgressMode progress = ProgressMode::none; ///< how progress is shown
   bool numbers_only = false;                  ///< keep no series in memory; the store has them
+  std::size_t most_files = 1000; ///< a batch of more cells than this packs them into a segment
   /// Takes what there is to do, before the first cell is computed. May throw to end the batch.
   std::function<void(const BatchSurvey&)> surveyed = {};
   /// If set, a few cells (the cheapest of each arm, one of middling cost) are computed first, and
@@ -161,12 +162,13 @@ inline Record numbers_of(const Record& record) {
     return static_cast<Index>(position) % options.shard.count == options.shard.index;
   };
   const auto load_missing = [&](bool forced) {
+    const StoreListing listing = store.list();
     parallel_for(static_cast<Index>(places.size()), [&](Index i) {
       const auto position = static_cast<std::size_t>(i);
       CellState& state = state_at(places[position]);
       if (!state.stored && !(forced && mine(position))) {
         const Cell& cell = cell_at(places[position]);
-        state.stored = store.load(cell.name, cell.key);
+        state.stored = store.load(listing, cell.name, cell.key);
         if (options.numbers_only && state.stored) {
           state.stored->record = detail::numbers_of(state.stored->record);
         }
@@ -191,6 +193,7 @@ inline Record numbers_of(const Record& record) {
   std::stable_sort(work.begin(), work.end(),
                    [&](const auto& a, const auto& b) { return cell_at(a).cost > cell_at(b).cost; });
 
+  CellWriter writer(store, work.size() > options.most_files, options.force);
   const auto compute = [&](const std::vector<detail::CellPlace>& list, ProgressMode mode) {
     double total_cost = 0.0;
     for (const detail::CellPlace& at : list) {
@@ -207,7 +210,7 @@ inline Record numbers_of(const Record& record) {
           const Cell& cell = cell_at(at);
           const auto begin = std::chrono::steady_clock::now();
           StoredCell computed = detail::compute_cell(jobs[at.job].study, cell);
-          store.save(cell.name, cell.key, computed);
+          writer.save(cell.name, cell.key, computed);
           const auto end = std::chrono::steady_clock::now();
           seconds[static_cast<std::size_t>(i)] = std::chrono::duration<double>(end - begin).count();
           if (options.numbers_only) {
@@ -244,7 +247,7 @@ inline Record numbers_of(const Record& record) {
                       result);
   }
   compute(work, options.progress);
-  store.sync();
+  writer.sync();
   if (options.shard.count > 1) {
     load_missing(false); // another shard may have finished meanwhile
   }

@@ -14,6 +14,8 @@
 
 #include <gradus/study/atomic_file.hpp>
 #include <gradus/study/json.hpp>
+#include <gradus/study/segment.hpp>
+#include <gradus/study/store_listing.hpp>
 
 namespace gradus::study {
 
@@ -23,9 +25,10 @@ struct StoredCell {
   double wall_s = 0.0; ///< what it took to compute
 };
 
-/// The finished cells of all studies: a folder with one file per cell, named by the hash of what
-/// determines the cell. Each file is put in place whole, so any number of processes may fill one
-/// store at once; the worst that can happen is that a cell is computed twice, to the same bytes.
+/// The finished cells of all studies, each named by the hash of what determines it: a folder with
+/// one file a cell, and segments for cells that come by the thousand (CellWriter). A file is put in
+/// place whole, and a segment has one writer, so any number of processes may fill one store at
+/// once; the worst that can happen is that a cell is computed twice, to the same bytes.
 class Store {
 public:
   /// Opens the store `folder`/cells, made if it is not there, and tidies up after killed processes.
@@ -44,9 +47,43 @@ public:
   [[nodiscard]] std::filesystem::path path(const std::string& name) const {
     return cells_ / (name + ".cbor");
   }
+  /// The folder of the cells.
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return cells_; }
 
-  /// The stored cell, or nothing. A file that cannot be read back is noted and kept aside as
-  /// NAME.corrupt-K, and counts as nothing.
+  /// What there is now; segments that are damaged are noted. @throws IoError
+  [[nodiscard]] StoreListing list() const { return StoreListing(cells_, note_); }
+
+  /// The stored cell of a listing, or nothing if it has none that can be read back: then what
+  /// there is gets noted, and a file is kept aside as NAME.corrupt-K. Any thread may load.
+  /// @param name  the cell's name   @param key  the text that the name is the hash of
+  /// @throws IoError if a bad file cannot be moved
+  [[nodiscard]] std::optional<StoredCell> load(const StoreListing& listing, const std::string& name,
+                                               const std::string& key) const {
+    const auto bytes = cell_name(name);
+    if (!bytes || listing.has_file(*bytes)) {
+      return load(name, key);
+    }
+    const PackedCell* packed = listing.find_packed(*bytes);
+    if (packed == nullptr) {
+      return std::nullopt;
+    }
+    std::string problem;
+    try {
+      return decode(listing.read(*packed), key);
+    } catch (const nlohmann::json::exception&) {
+      problem = "not a cell";
+    } catch (const std::exception& error) {
+      problem = error.what();
+    }
+    if (note_) {
+      note_("stored cell " + name + " in " + listing.segments()[packed->segment].string() +
+            " cannot be read back (" + problem + "); it is computed again");
+    }
+    return std::nullopt;
+  }
+
+  /// The stored cell that has a file of its own, or nothing. A file that cannot be read back is
+  /// noted and kept aside as NAME.corrupt-K, and counts as nothing.
   /// @param name  the cell's name   @param key  the text that the name is the hash of
   /// @throws IoError if the bad file cannot be moved
   [[nodiscard]] std::optional<StoredCell> load(const std::string& name,
@@ -67,10 +104,24 @@ public:
     return std::nullopt;
   }
 
-  /// Stores a cell. Survives the death of the process at once, a power failure after sync().
+  /// Stores a cell in a file of its own. Survives the death of the process at once, a power failure
+  /// after sync().
   /// @throws IoError
   void save(const std::string& name, const std::string& key, const StoredCell& cell) const {
     place_file(path(name), encode(key, cell));
+  }
+
+  /// The bytes of a cell's file.
+  [[nodiscard]] static std::string encode(const std::string& key, const StoredCell& cell) {
+    std::vector<std::uint8_t> payload = Json::to_cbor(record_json(cell.record));
+    Json file;
+    file["key"] = key;
+    file["checksum"] = checksum(payload);
+    file["payload"] = Json::binary(std::move(payload));
+    file["wall_s"] = cell.wall_s;
+    std::string bytes;
+    Json::to_cbor(file, bytes);
+    return bytes;
   }
 
   /// Key and record (packed) of the bytes of a cell's file.
@@ -89,18 +140,6 @@ private:
     boost::crc_32_type crc;
     crc.process_bytes(bytes.data(), bytes.size());
     return crc.checksum();
-  }
-
-  static std::string encode(const std::string& key, const StoredCell& cell) {
-    std::vector<std::uint8_t> payload = Json::to_cbor(record_json(cell.record));
-    Json file;
-    file["key"] = key;
-    file["checksum"] = checksum(payload);
-    file["payload"] = Json::binary(std::move(payload));
-    file["wall_s"] = cell.wall_s;
-    std::string bytes;
-    Json::to_cbor(file, bytes);
-    return bytes;
   }
 
   static Json parsed(std::string_view bytes) {
@@ -148,6 +187,43 @@ private:
 
   std::filesystem::path cells_;
   std::function<void(const std::string&)> note_;
+};
+
+/// Stores the cells of one batch: one file each, or packed into a segment. Any thread may save.
+class CellWriter {
+public:
+  /// @param store    must outlive this
+  /// @param packed   into a segment; each file costs about a millisecond, here and whenever
+  ///                 somebody copies or lists the folder
+  /// @param replace  cells may be stored already, and the new ones are to count
+  CellWriter(const Store& store, bool packed, bool replace)
+      : store_(store), packed_(packed), replace_(replace), segment_(store.folder()) {}
+
+  /// Stores a cell; survives the death of the process at once. @throws IoError
+  void save(const std::string& name, const std::string& key, const StoredCell& cell) {
+    const auto bytes = packed_ ? cell_name(name) : std::nullopt;
+    const std::string encoded = Store::encode(key, cell);
+    if (!bytes || encoded.size() > detail::SegmentHead::most) {
+      place_file(store_.path(name), encoded);
+      return;
+    }
+    segment_.append(*bytes, encoded);
+    if (replace_) {
+      ::unlink(store_.path(name).c_str()); // a file of its own would count
+    }
+  }
+
+  /// Forces the stored cells to disk. @throws IoError
+  void sync() {
+    segment_.sync();
+    store_.sync();
+  }
+
+private:
+  const Store& store_;
+  bool packed_;
+  bool replace_;
+  SegmentWriter segment_;
 };
 
 } // namespace gradus::study
