@@ -77,6 +77,53 @@ TEST_CASE("a damaged cell is told and left out", "[merge]") {
   CHECK(value_at(folder / "all", "one") == 1);
 }
 
+TEST_CASE("packed cells are merged as those in files are", "[merge]") {
+  const tests::Folder folder;
+  const auto pack = [&](const std::string& to, int first, int last) {
+    const Store store(folder / to);
+    CellWriter writer(store, true, false);
+    for (int i = first; i < last; ++i) {
+      Record record;
+      record.number("value", i);
+      const std::string key = std::to_string(i);
+      writer.save(hash_name(key), key, {record, 1.0});
+    }
+  };
+  const auto listed = [&](const std::string& of) { return StoreListing(folder / of / "cells"); };
+  pack("a", 0, 700);
+  pack("b", 600, 1200);
+  put(folder / "b", "7", 7);
+  put(folder / "b", "1300", 1300);
+  put(folder / "b", "8", 8.5);
+  put(folder / "a", "600", 600.5); // counts before the packed 600
+  const MergeResult result = merge_stores({folder / "a", folder / "b"}, folder / "all");
+  CHECK(result.copied == 1201 - 2);
+  CHECK(result.there == 0);
+  REQUIRE(result.conflicts.size() == 2);
+  CHECK(result.conflicts[0].find("cell " + hash_name("8") + " in ") != std::string::npos);
+  CHECK(listed("all").packed().size() == 1199);
+  CHECK(listed("all").files().empty());
+  const Store all(folder / "all");
+  CHECK(all.load(all.list(), hash_name("1199"), "1199")->record.numbers().front().second == 1199);
+  CHECK_FALSE(all.load(all.list(), hash_name("600"), "600").has_value());
+  const MergeResult second = merge_stores({folder / "b"}, folder / "all");
+  CHECK(second.there == 1199);
+  CHECK(second.copied == 2); // which is in no conflict with itself
+  CHECK(listed("all").files().size() == 2);
+  // Few cells become files, wherever they come from; a damaged one is left out.
+  pack("few", 2000, 2003);
+  const std::filesystem::path segment = listed("few").segments().front();
+  std::string bytes = tests::slurp(segment);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  std::ofstream(segment, std::ios::binary) << bytes;
+  const MergeResult few = merge_stores({folder / "few"}, folder / "all");
+  CHECK(few.copied == 2);
+  REQUIRE(few.damaged.size() == 1);
+  CHECK(few.damaged[0].find("cannot be read back (its checksum does not fit)") !=
+        std::string::npos);
+  CHECK(listed("all").files().size() == 4);
+}
+
 TEST_CASE("merge speaks in exit statuses", "[merge]") {
   const tests::Folder folder;
   const auto merge = [&](const std::string& from) {

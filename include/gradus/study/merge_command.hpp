@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -21,7 +17,9 @@
 #include <gradus/study/atomic_file.hpp>
 #include <gradus/study/cell.hpp>
 #include <gradus/study/exit_status.hpp>
+#include <gradus/study/segment.hpp>
 #include <gradus/study/store.hpp>
+#include <gradus/study/store_listing.hpp>
 
 /// What `gradus merge` does: the cells of several stores in one.
 
@@ -32,107 +30,115 @@ struct MergeResult {
   std::size_t copied = 0;             ///< cells that are new in the target
   std::size_t there = 0;              ///< cells that the target had already, with the same content
   std::vector<std::string> conflicts; ///< one line each: cells left out, since copies differ
-  std::vector<std::string> damaged;   ///< one line each: files that cannot be read back
+  std::vector<std::string> damaged;   ///< one line each: cells that cannot be read back
 };
 
 namespace detail {
 
-/// The cell files of a store, by name. @throws ArgumentError if it is none
-inline std::vector<std::filesystem::path> cell_files(const std::filesystem::path& folder) {
+/// Cells of more than this number go into a segment.
+constexpr std::size_t most_merged_files = 1000;
+
+/// The listing of a store's cells. @throws ArgumentError if it is none
+inline StoreListing list_cells(const std::filesystem::path& folder) {
   std::error_code error;
-  std::vector<std::filesystem::path> files;
-  std::filesystem::directory_iterator it(folder / "cells", error);
-  if (error) {
+  if (!std::filesystem::is_directory(folder / "cells", error)) {
     throw ArgumentError("merge folder", folder.string() + ", which holds no cells",
                         "a folder filled by 'gradus run' or 'gradus sweep'");
   }
-  for (; !error && it != std::filesystem::directory_iterator(); it.increment(error)) {
-    if (it->path().extension() == ".cbor" && !it->path().filename().string().starts_with('.')) {
-      files.push_back(it->path());
-    }
-  }
-  if (error) {
-    throw IoError("read", folder / "cells", error.value());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return StoreListing(folder / "cells");
 }
 
-/// A copy of a cell: where it lies and a hash of what it holds, its computing time left out.
+/// A copy of a cell in one of several stores.
 struct CellCopy {
-  std::filesystem::path file;
-  std::string content;
+  std::size_t store = 0; ///< position
+  CellName content{};    ///< hash of what it holds, its computing time left out
+  bool differs = false;  ///< from another copy
 };
 
-/// Reads the copy that a file holds. @throws std::exception if it cannot be read back
-inline CellCopy read_copy(const std::filesystem::path& file) {
-  const auto [key, payload] = Store::unpack(read_file(file).value_or(""));
-  if (hash_name(key) != file.stem().string()) {
+/// Where the counting copy of a cell lies, in words.
+inline std::string place_text(const StoreListing& listing, const CellName& name) {
+  const std::string digits = digits_of(name);
+  return listing.has_file(name)
+             ? (listing.folder() / (digits + ".cbor")).string()
+             : "cell " + digits + " in " +
+                   listing.segments()[listing.find_packed(name)->segment].string();
+}
+
+/// The hash of what the bytes of a cell hold. @throws std::exception if it cannot be read back
+inline CellName content_hash(const CellName& name, const std::string& bytes) {
+  const auto [key, payload] = Store::unpack(bytes);
+  if (hash_name(key) != digits_of(name)) {
     throw std::runtime_error("its name does not fit its key");
   }
-  return {file, hash_name(std::string(payload.begin(), payload.end()))};
+  return cell_name(hash_name(std::string(payload.begin(), payload.end()))).value();
 }
 
 } // namespace detail
 
-/// Copies the cells of stores into another. A cell of which two copies differ is copied from none
-/// of them (and stays as it is where the target has it): the same cell has the same bits on one
-/// build, so someone has to say which build counts.
+/// Copies the cells of stores into another, packed if there are many. A cell of which two copies
+/// differ is copied from none of them (and stays as it is where the target has it): the same cell
+/// has the same bits on one build, so someone has to say which build counts.
 /// @param folders  filled by `run` or `sweep`   @param out  made if it is not there
 /// @throws ArgumentError if a folder holds no cells   @throws IoError
 inline MergeResult merge_stores(const std::vector<std::filesystem::path>& folders,
                                 const std::filesystem::path& out) {
-  std::vector<std::filesystem::path> files;
+  std::vector<StoreListing> listings; // the target's last
   for (const std::filesystem::path& folder : folders) {
-    const std::vector<std::filesystem::path> more = detail::cell_files(folder);
-    files.insert(files.end(), more.begin(), more.end());
+    listings.push_back(detail::list_cells(folder));
   }
   const Store target(out);
+  listings.push_back(detail::list_cells(out));
+  const std::size_t last = listings.size() - 1;
+
   MergeResult result;
-  std::map<std::string, detail::CellCopy> chosen; // by name of the cell
-  std::set<std::string> bad;
-  std::set<std::string> already;
-  const auto meet = [&](const std::filesystem::path& file) {
-    const std::string name = file.stem().string();
+  std::map<CellName, detail::CellCopy> chosen;
+  const auto meet = [&](std::size_t store, const CellName& name) {
     try {
-      detail::CellCopy copy = detail::read_copy(file);
+      const detail::CellCopy copy{
+          store, detail::content_hash(name, listings[store].bytes(name).value_or(""))};
       const auto [place, is_new] = chosen.emplace(name, copy);
       if (!is_new && place->second.content != copy.content) {
-        bad.insert(name);
-        result.conflicts.push_back(place->second.file.string() + " and " + file.string() +
+        place->second.differs = true;
+        result.conflicts.push_back(detail::place_text(listings[place->second.store], name) +
+                                   " and " + detail::place_text(listings[store], name) +
                                    " differ; neither is merged");
       }
-      return true;
     } catch (const IoError&) {
       throw;
     } catch (const nlohmann::json::exception&) {
-      result.damaged.push_back(file.string() + " is no cell file; left out");
+      result.damaged.push_back(detail::place_text(listings[store], name) +
+                               " is no cell file; left out");
     } catch (const std::exception& error) {
-      result.damaged.push_back(file.string() + " cannot be read back (" + error.what() +
-                               "); left out");
+      result.damaged.push_back(detail::place_text(listings[store], name) +
+                               " cannot be read back (" + error.what() + "); left out");
     }
-    return false;
   };
-  for (const std::filesystem::path& file : detail::cell_files(out)) {
-    if (meet(file)) {
-      already.insert(file.stem().string());
+  const auto meet_all = [&](std::size_t store) {
+    for (const CellName& name : listings[store].files()) {
+      meet(store, name);
     }
-  }
-  for (const std::filesystem::path& file : files) {
-    meet(file);
+    for (const PackedCell& cell : listings[store].packed()) {
+      if (!listings[store].has_file(cell.name)) {
+        meet(store, cell.name);
+      }
+    }
+  };
+  meet_all(last);
+  for (std::size_t store = 0; store < last; ++store) {
+    meet_all(store);
   }
   for (const auto& [name, copy] : chosen) {
-    if (bad.contains(name)) {
-      continue;
+    if (!copy.differs) {
+      ++(copy.store == last ? result.there : result.copied);
     }
-    if (already.contains(name)) {
-      ++result.there;
-      continue;
-    }
-    place_file(target.path(name), read_file(copy.file).value_or(""));
-    ++result.copied;
   }
-  target.sync();
+  CellWriter writer(target, result.copied > detail::most_merged_files, false);
+  for (const auto& [name, copy] : chosen) {
+    if (!copy.differs && copy.store != last) {
+      writer.place(digits_of(name), listings[copy.store].bytes(name).value_or(""));
+    }
+  }
+  writer.sync();
   return result;
 }
 

@@ -55,6 +55,17 @@ using CellName = std::array<std::uint8_t, 16>;
   return name;
 }
 
+/// Inverse of cell_name.
+[[nodiscard]] inline std::string digits_of(const CellName& name) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : name) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
+
 namespace detail {
 
 inline std::uint32_t crc_of(std::string_view bytes) {

@@ -124,6 +124,20 @@ public:
     return bytes;
   }
 
+  /// Inverse of encode.
+  /// @throws nlohmann::json::exception, std::runtime_error if the bytes are damaged or another's
+  [[nodiscard]] static StoredCell decode(std::string_view bytes, const std::string& key) {
+    const auto store_tags = Json::cbor_tag_handler_t::store;
+    const Json file = parsed(bytes);
+    if (file.at("key").get_ref<const std::string&>() != key) {
+      throw std::runtime_error("it belongs to another cell");
+    }
+    const auto& payload = checked_payload(file);
+    return {
+        record_from_json(Json::from_cbor(payload.begin(), payload.end(), true, true, store_tags)),
+        file.at("wall_s").get<double>()};
+  }
+
   /// Key and record (packed) of the bytes of a cell's file.
   /// @throws nlohmann::json::exception, std::runtime_error if they cannot be read back
   [[nodiscard]] static std::pair<std::string, std::vector<std::uint8_t>>
@@ -151,18 +165,6 @@ private:
       throw std::runtime_error("its checksum does not fit");
     }
     return payload;
-  }
-
-  static StoredCell decode(std::string_view bytes, const std::string& key) {
-    const auto store_tags = Json::cbor_tag_handler_t::store;
-    const Json file = parsed(bytes);
-    if (file.at("key").get_ref<const std::string&>() != key) {
-      throw std::runtime_error("it belongs to another cell");
-    }
-    const auto& payload = checked_payload(file);
-    return {
-        record_from_json(Json::from_cbor(payload.begin(), payload.end(), true, true, store_tags)),
-        file.at("wall_s").get<double>()};
   }
 
   void set_aside(const std::string& name, const std::string& problem) const {
@@ -201,13 +203,17 @@ public:
 
   /// Stores a cell; survives the death of the process at once. @throws IoError
   void save(const std::string& name, const std::string& key, const StoredCell& cell) {
+    place(name, Store::encode(key, cell));
+  }
+
+  /// Stores the bytes of a cell, as Store::encode makes them. @throws IoError
+  void place(const std::string& name, std::string_view cell) {
     const auto bytes = packed_ ? cell_name(name) : std::nullopt;
-    const std::string encoded = Store::encode(key, cell);
-    if (!bytes || encoded.size() > detail::SegmentHead::most) {
-      place_file(store_.path(name), encoded);
+    if (!bytes || cell.size() > detail::SegmentHead::most) {
+      place_file(store_.path(name), cell);
       return;
     }
-    segment_.append(*bytes, encoded);
+    segment_.append(*bytes, cell);
     if (replace_) {
       ::unlink(store_.path(name).c_str()); // a file of its own would count
     }

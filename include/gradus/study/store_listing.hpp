@@ -131,7 +131,8 @@ public:
   /// @param note   takes one line on each segment that is damaged
   /// @throws IoError
   explicit StoreListing(const std::filesystem::path& cells,
-                        const std::function<void(const std::string&)>& note = {}) {
+                        const std::function<void(const std::string&)>& note = {})
+      : folder_(cells) {
     std::error_code error;
     std::filesystem::directory_iterator entries(cells, error);
     for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
@@ -166,6 +167,8 @@ public:
     packed_.erase(packed_.begin(), first.base());
   }
 
+  /// The folder.
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   /// Names of the cells that have a file of their own, ascending.
   [[nodiscard]] const std::vector<CellName>& files() const noexcept { return files_; }
   /// The packed cells, ascending by name, each once. Some may have a file of their own too, which
@@ -207,6 +210,16 @@ public:
     return bytes;
   }
 
+  /// The bytes of the counting copy of a cell, unchecked where it has a file of its own; nothing if
+  /// there is none. Any thread may read. @throws std::runtime_error if they are damaged
+  [[nodiscard]] std::optional<std::string> bytes(const CellName& name) const {
+    if (has_file(name)) {
+      return read_file(folder_ / (digits_of(name) + ".cbor"));
+    }
+    const PackedCell* cell = find_packed(name);
+    return cell != nullptr ? std::optional(read(*cell)) : std::nullopt;
+  }
+
 private:
   static constexpr std::size_t most_open = 128; ///< segments that stay open
 
@@ -234,6 +247,7 @@ private:
     }
   }
 
+  std::filesystem::path folder_;
   std::vector<CellName> files_;
   std::vector<std::filesystem::path> segments_;
   std::vector<std::unique_ptr<detail::RandomReader>> readers_;
