@@ -230,15 +230,17 @@ struct NoCells : Plain {
   }
 };
 
-/// As many cells as asked for, each of which does nothing but return a number.
+/// As many cells as asked for, each of which does nothing but return a number, after a rest.
 struct Many : Plain {
   static constexpr Card card{"many", "Many cells", "nobody", "returns numbers"};
   struct Params {
     Index cells = 6;
     double offset = 0.5;
+    double rest = 0.0;
     static void visit(auto&& self, auto&& field) {
       field("cells", self.cells, "how many", outside_cells(at_least(1)));
       field("offset", self.offset, "added to each", any_number());
+      field("rest", self.rest, "how long a cell rests", at_least(0), "ms");
     }
   };
   static Params preset(Preset) { return {}; }
@@ -247,6 +249,9 @@ struct Many : Plain {
     return static_cast<double>(at.seed() % 7 + 1);
   }
   static void run(const Params& p, const Point&, Stream stream, Record& out) {
+    if (p.rest > 0.0) {
+      std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(p.rest));
+    }
     out.number("u", stream.uniform() + p.offset);
   }
   static void judge(const Params& p, const Results& r, Claims& claims) {

@@ -110,7 +110,8 @@ inline CLI::App* add_sweep(CLI::App& app, SweepArguments& args) {
 
 /// The program `gradus` over the given studies: everything behind main(). Prints, reads the
 /// environment (NO_COLOR) and returns the exit status.
-inline int run_program(int argc, char** argv, std::vector<Study> studies) {
+/// @param crew  computes the cells of `run` and `sweep`; this process unless given
+inline int run_program(int argc, char** argv, std::vector<Study> studies, Crew* crew = nullptr) {
   using detail::UsageError;
   std::sort(studies.begin(), studies.end(), [](const Study& a, const Study& b) {
     return std::string_view(a.card.id) < std::string_view(b.card.id);
@@ -132,6 +133,8 @@ inline int run_program(int argc, char** argv, std::vector<Study> studies) {
   RunArguments args;
   CLI::App* run = detail::add_run(app, args);
   SweepArguments sweep_args;
+  args.crew = crew;
+  sweep_args.run.crew = crew;
   CLI::App* sweep = detail::add_sweep(app, sweep_args);
   std::vector<std::string> merged;
   std::string merge_out = "out";

@@ -19,6 +19,7 @@
 #include <gradus/study/arguments.hpp>
 #include <gradus/study/cell.hpp>
 #include <gradus/study/claims_table.hpp>
+#include <gradus/study/crew.hpp>
 #include <gradus/study/exit_status.hpp>
 #include <gradus/study/outcome.hpp>
 #include <gradus/study/provenance.hpp>
@@ -46,6 +47,7 @@ struct RunArguments {
   bool no_figures = false;            ///< draw nothing
   bool quiet = false;                 ///< no progress, one line a study
   bool json = false;                  ///< print result.json and its folder, one line a study
+  Crew* crew = nullptr;               ///< the program's, not the user's: who computes the cells
 };
 
 namespace detail {
@@ -221,6 +223,10 @@ inline Exit judge_and_print(const Job& job, const std::vector<CellState>& cells,
   options.shard = args.shard ? parse_shard(*args.shard) : Shard{};
   [[maybe_unused]] const std::optional<int> threads =
       args.threads ? std::optional(parse_threads(*args.threads)) : std::nullopt;
+  options.crew = args.crew;
+  if (options.crew != nullptr && threads) {
+    options.crew->set_threads(*threads);
+  }
 #ifdef _OPENMP
   if (threads) {
     omp_set_num_threads(*threads);
@@ -239,7 +245,7 @@ inline Exit judge_and_print(const Job& job, const std::vector<CellState>& cells,
 inline Exit run_command(const std::vector<Study>& studies, const RunArguments& args) {
   Provenance build;
   const BatchOptions options = batch_options(args);
-  build.threads = available_threads();
+  build.threads = options.slots();
   const std::vector<Job> jobs = detail::make_jobs(studies, args);
   std::mutex note_mutex;
   const Store store(args.out, [&](const std::string& line) {

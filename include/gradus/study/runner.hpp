@@ -20,6 +20,7 @@
 #include <gradus/core/parallel.hpp>
 #include <gradus/core/random.hpp>
 #include <gradus/study/cell.hpp>
+#include <gradus/study/crew.hpp>
 #include <gradus/study/pilots.hpp>
 #include <gradus/study/progress.hpp>
 #include <gradus/study/results.hpp>
@@ -61,6 +62,10 @@ struct BatchOptions {
   /// If set, a few cells (the cheapest of each arm, one of middling cost) are computed first, and
   /// this takes what they tell of the rest, with the states so far. May throw to end the batch.
   std::function<void(const BatchEstimate&, const BatchResult&)> estimated = {};
+  Crew* crew = nullptr; ///< computes in place of the threads here; must outlive the batch
+
+  /// How many cells are computed at once.
+  [[nodiscard]] int slots() const { return crew != nullptr ? crew->slots() : available_threads(); }
 };
 
 /// The state of one cell of a batch.
@@ -193,16 +198,30 @@ inline Record numbers_of(const Record& record) {
   std::stable_sort(work.begin(), work.end(),
                    [&](const auto& a, const auto& b) { return cell_at(a).cost > cell_at(b).cost; });
 
-  CellWriter writer(store, work.size() > options.most_files, options.force);
+  const bool packed = work.size() > options.most_files;
+  CellWriter writer(store, packed, options.force);
   const auto compute = [&](const std::vector<detail::CellPlace>& list, ProgressMode mode) {
     double total_cost = 0.0;
     for (const detail::CellPlace& at : list) {
       total_cost += cell_at(at).cost;
     }
     const auto num_cells = static_cast<Index>(list.size());
-    const bool one_by_one = 2 * num_cells <= available_threads();
     Progress shown(progress, mode, num_cells, total_cost);
     std::vector<double> seconds(list.size()); // of each cell, its way into the store included
+    if (options.crew != nullptr) {
+      std::vector<const Cell*> cells;
+      for (const detail::CellPlace& at : list) {
+        cells.push_back(&cell_at(at));
+      }
+      options.crew->compute(cells, {packed, options.force, options.numbers_only},
+                            [&](std::size_t i, StoredCell&& cell, bool computed) {
+                              seconds[i] = cell.wall_s;
+                              state_at(list[i]) = {std::move(cell), computed};
+                              shown.finished(cells[i]->cost);
+                            });
+      return seconds;
+    }
+    const bool one_by_one = 2 * num_cells <= available_threads();
     parallel_for(
         num_cells,
         [&](Index i) {
@@ -223,7 +242,7 @@ inline Record numbers_of(const Record& record) {
     return seconds;
   };
   if (options.estimated) {
-    const auto threads = static_cast<std::size_t>(available_threads());
+    const auto threads = static_cast<std::size_t>(options.slots());
     if (work.size() >= 10 * threads) { // each thread's first cell is slow: its memory is new
       compute(detail::take_middle(work, threads), ProgressMode::none);
     }
@@ -240,11 +259,11 @@ inline Record numbers_of(const Record& record) {
     }
     // Where all threads worked on one cell at a time, the seconds are those of all of them.
     const auto num_pilots = static_cast<Index>(pilots.size());
-    const bool one_by_one = 2 * num_pilots <= available_threads();
+    const bool one_by_one = 2 * num_pilots <= options.slots();
     const double seconds = measured.empty() ? 0.0 : detail::predicted_seconds(measured, costs);
-    options.estimated({num_pilots, static_cast<Index>(work.size()),
-                       seconds / (one_by_one ? 1 : available_threads())},
-                      result);
+    options.estimated(
+        {num_pilots, static_cast<Index>(work.size()), seconds / (one_by_one ? 1 : options.slots())},
+        result);
   }
   compute(work, options.progress);
   writer.sync();

@@ -234,7 +234,7 @@ inline Exit sweep_command(const std::vector<Study>& studies, const SweepArgument
   Provenance build;
   BatchOptions options = batch_options(run);
   options.numbers_only = true;
-  build.threads = available_threads();
+  build.threads = options.slots();
   const Study& study = detail::study_named(studies, args.id);
   const SweepPlan plan = detail::plan_sweep(study, args);
   require_declared(args.metrics, plan, study.metrics);
