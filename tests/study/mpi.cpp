@@ -31,17 +31,30 @@ namespace {
 using Words = std::vector<std::string>;
 using Files = std::map<std::string, std::string>;
 
-/// The command line of so many ranks. Open MPI has to be told that root and few cores will do.
-Words ranks(int count, const Words& more) {
+/// The command line of a program in so many ranks. Open MPI has to be told that root and few cores
+/// will do.
+Words mpirun(int count, const std::string& program, const Words& more = {}) {
   static const bool open_mpi =
       tests::run({GRADUS_MPIEXEC, "--version"}).out.find("Open MPI") != std::string::npos;
   Words words{GRADUS_MPIEXEC};
   if (open_mpi) {
-    words.insert(words.end(), {"--allow-run-as-root", "--oversubscribe"});
+    words.insert(words.end(), {"--allow-run-as-root", "--oversubscribe", "--mca",
+                               "btl_vader_single_copy_mechanism", "none"});
   }
-  words.insert(words.end(), {"-n", std::to_string(count), GRADUS_TEST_MPI_PROGRAM});
+  words.insert(words.end(), {"-n", std::to_string(count), program});
   words.insert(words.end(), more.begin(), more.end());
   return words;
+}
+
+Words ranks(int count, const Words& more) { return mpirun(count, GRADUS_TEST_MPI_PROGRAM, more); }
+
+/// Whether MPI programs run here at all; some containers forbid what they need.
+bool can_run() {
+  static const bool works = tests::run(mpirun(2, "/bin/true")).status == 0;
+  if (!works) {
+    WARN("skipped: " GRADUS_MPIEXEC " does not work here");
+  }
+  return works;
 }
 
 Words alone(const Words& more) {
@@ -149,6 +162,9 @@ Words complaints(const Finished& finished) {
 } // namespace
 
 TEST_CASE("three ranks leave the bytes of one process", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   const json many = done(tests::run(ranks(3, quietly("slow", folder / "a"))));
   done(tests::run(alone(quietly("slow", folder / "b"))));
@@ -173,6 +189,9 @@ TEST_CASE("three ranks leave the bytes of one process", "[mpi]") {
 }
 
 TEST_CASE("three ranks sweep as one process does", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   const auto sweep = [&](const std::string& out) {
     return Words{
@@ -190,6 +209,9 @@ TEST_CASE("three ranks sweep as one process does", "[mpi]") {
 }
 
 TEST_CASE("ranks pack the cells of a large batch", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   const Words size{"--set", "cells=3000"};
   done(tests::run(ranks(3, quietly("many", folder / "a", size))));
@@ -206,6 +228,9 @@ TEST_CASE("ranks pack the cells of a large batch", "[mpi]") {
 }
 
 TEST_CASE("a rank that dies loses no finished cell", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   const Words size{"--set", "cells=300", "--set", "rest=10"};
   std::size_t stored = 0;
@@ -235,6 +260,9 @@ TEST_CASE("a rank that dies loses no finished cell", "[mpi]") {
 }
 
 TEST_CASE("two jobs that fill one store at once end well", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   {
     Process a(ranks(3, quietly("slow", folder / "a")));
@@ -250,6 +278,9 @@ TEST_CASE("two jobs that fill one store at once end well", "[mpi]") {
 }
 
 TEST_CASE("ranks with folders of their own are merged", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   const Words words = quietly("slow", folder / "part-{rank}");
   done(tests::run(ranks(3, words)));
@@ -273,6 +304,9 @@ TEST_CASE("ranks with folders of their own are merged", "[mpi]") {
 }
 
 TEST_CASE("ranks complain once, with the status of one process", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   const auto same = [&](const Words& words, int status) {
     const Finished many = tests::run(ranks(3, words));
@@ -299,6 +333,9 @@ TEST_CASE("ranks complain once, with the status of one process", "[mpi]") {
 }
 
 TEST_CASE("what is no batch is rank 0's, and one rank does all of it", "[mpi]") {
+  if (!can_run()) {
+    return;
+  }
   const Folder folder;
   CHECK(tests::run(ranks(3, {"list"})).out == tests::run(alone({"list"})).out);
   const json one = done(tests::run(ranks(1, quietly("slow", folder / "a"))));
