@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The program `gradus-mpi`: every study of examples/ behind the command line of `gradus`, its cells
-// computed by the ranks of an MPI job.
+// The program `gradus-mpi`: studies behind the command line of `gradus`, their cells computed by
+// the ranks of an MPI job.
 #include <vector>
 
 #include <Eigen/Core>
@@ -8,7 +8,7 @@
 #include "program.hpp"
 
 namespace gradus::examples {
-std::vector<study::Study> all_studies(); // written by CMake from the names of the files
+std::vector<study::Study> all_studies(); // of examples/, or the tests'
 }
 
 int main(int argc, char** argv) {

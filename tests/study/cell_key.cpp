@@ -7,7 +7,8 @@
 #include <gradus/study/cell_key.hpp>
 #include <gradus/study/runner.hpp>
 
-using namespace tests;
+// Of its own, since tests compile several files at a time.
+namespace tests::key_cases {
 
 TEST_CASE("a cell is made again from its key, and leaves the same", "[cell]") {
   const std::vector<Study> studies = fake_studies();
@@ -62,3 +63,5 @@ TEST_CASE("a key of another program is refused", "[cell]") {
   CHECK_THROWS_AS(cell_from_key(studies, ""), Fault);
   CHECK_THROWS_AS(cell_from_key(studies, "[]"), Fault);
 }
+
+} // namespace tests::key_cases

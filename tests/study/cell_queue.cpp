@@ -10,6 +10,9 @@
 #include <gradus/core/distributions.hpp>
 #include <gradus/study/cell_queue.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::queue_cases {
+
 using gradus::Index;
 using gradus::study::CellQueue;
 
@@ -115,3 +118,5 @@ TEST_CASE("no order of handing out ends much later than it must", "[queue]") {
                                      (share > longest ? longest / 3.0 : 0.0));
   }
 }
+
+} // namespace tests::queue_cases

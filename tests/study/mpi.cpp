@@ -14,6 +14,7 @@ TEST_CASE("gradus-mpi is not tested: MPI was not found", "[mpi]") { SUCCEED(); }
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,8 +24,10 @@ TEST_CASE("gradus-mpi is not tested: MPI was not found", "[mpi]") { SUCCEED(); }
 #include "program.hpp"
 #include <gradus/study/store_listing.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::mpi_cases {
+
 using nlohmann::json;
-using namespace tests;
 
 namespace {
 
@@ -341,5 +344,7 @@ TEST_CASE("what is no batch is rank 0's, and one rank does all of it", "[mpi]") 
   const json one = done(tests::run(ranks(1, quietly("slow", folder / "a"))));
   CHECK(one["timing"]["cells_computed"] == 48);
 }
+
+} // namespace tests::mpi_cases
 
 #endif

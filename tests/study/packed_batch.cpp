@@ -18,8 +18,10 @@
 #include <gradus/study/outcome.hpp>
 #include <gradus/study/runner.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::packed_cases {
+
 using nlohmann::json;
-using namespace tests;
 
 namespace {
 
@@ -251,3 +253,5 @@ TEST_CASE("a full disk ends a packed batch cleanly", "[packed]") {
   CHECK(whole == std::filesystem::file_size(segments(folder).front()));
   CHECK(done(tests::run(words))["timing"]["cells_reused"] == kept);
 }
+
+} // namespace tests::packed_cases

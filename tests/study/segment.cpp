@@ -10,6 +10,9 @@
 #include <gradus/study/cell.hpp>
 #include <gradus/study/store.hpp>
 
+// Of its own, since tests compile several files at a time.
+namespace tests::segment_cases {
+
 using namespace gradus::study;
 
 namespace {
@@ -94,7 +97,7 @@ TEST_CASE("a segment is a CBOR sequence of what single files would hold", "[segm
     const auto& cell = record[3].get_binary();
     const std::string text(cell.begin(), cell.end());
     CHECK(text == Store::encode(key, holding(std::stod(key))));
-    CHECK(record[1].get<std::uint32_t>() == detail::crc_of(text));
+    CHECK(record[1].get<std::uint32_t>() == gradus::study::detail::crc_of(text));
   }
   CHECK(begin == bytes.size());
 }
@@ -198,7 +201,7 @@ TEST_CASE("of several copies of a cell the latest counts", "[segment]") {
   CHECK(listing.packed().size() == 3);
   CHECK(listing.files().size() == 2);
   CHECK(listing.segments().size() == 2);
-  CHECK(detail::segment_number(listing.segments()[1].filename().string()) == 2);
+  CHECK(gradus::study::detail::segment_number(listing.segments()[1].filename().string()) == 2);
 }
 
 TEST_CASE("a cell with a name of its own stays a file", "[segment]") {
@@ -211,3 +214,5 @@ TEST_CASE("a cell with a name of its own stays a file", "[segment]") {
   CHECK(listing.segments().empty());
   CHECK(store.load(listing, "name", "key").has_value());
 }
+
+} // namespace tests::segment_cases
