@@ -179,7 +179,7 @@ TEST_CASE("option --version names version, compiler, flags, SIMD level and threa
 TEST_CASE("list and show speak JSON", "[command line]") {
   const json list = json::parse(call_gradus({"list", "--json"}).out);
   REQUIRE(list.is_array());
-  CHECK(list.size() == 9);
+  CHECK(list.size() == 10);
   CHECK(std::is_sorted(list.begin(), list.end(),
                        [](const json& a, const json& b) { return a["id"] < b["id"]; }));
   CHECK(keys(list[0]) == Names{"id", "line", "paper", "revision", "title"});
