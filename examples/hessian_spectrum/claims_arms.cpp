@@ -72,13 +72,17 @@ void judge_spreads(const Results& r, Claims& claims) {
       .source("paper")
       .measured([=] { return median_of(ratio("bulk")); })
       .in(0.6, 1.5);
-  claims.expect("merge-apart", "clusters apart: l_5 / l_4 at spread 0.3")
+  claims.expect("merge-apart", "clusters apart: l_5 / l_4 at spread 0.3, nine nets in ten")
       .source("idea of the paper; numbers chosen")
-      .measured([&r] { return each(r["separability"].where("spread", 0.3).numbers("merge")); })
+      .measured([&r] {
+        return quantile_of(r["separability"].where("spread", 0.3).numbers("merge"), 0.9);
+      })
       .at_most(0.4);
-  claims.expect("merge", "clusters that run into each other: ... at spread 0.7")
+  claims.expect("merge", "clusters that run into each other: ... at spread 0.7, nine nets in ten")
       .source("idea of the paper; numbers chosen")
-      .measured([&r] { return each(r["separability"].where("spread", 0.7).numbers("merge")); })
+      .measured([&r] {
+        return quantile_of(r["separability"].where("spread", 0.7).numbers("merge"), 0.1);
+      })
       .at_least(0.45);
 }
 
