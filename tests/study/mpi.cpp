@@ -37,8 +37,9 @@ using Files = std::map<std::string, std::string>;
 /// The command line of a program in so many ranks. Open MPI has to be told that root and few cores
 /// will do.
 Words mpirun(int count, const std::string& program, const Words& more = {}) {
-  static const bool open_mpi =
-      tests::run({GRADUS_MPIEXEC, "--version"}).out.find("Open MPI") != std::string::npos;
+  static const std::string version = tests::run({GRADUS_MPIEXEC, "--version"}).out;
+  const bool open_mpi = version.find("Open MPI") != std::string::npos || // mpirun
+                        version.find("OpenRTE") != std::string::npos;    // mpiexec
   Words words{GRADUS_MPIEXEC};
   if (open_mpi) {
     words.insert(words.end(), {"--allow-run-as-root", "--oversubscribe", "--mca",
