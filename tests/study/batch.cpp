@@ -8,12 +8,14 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
 #include "program.hpp"
+#include "study/run_results.hpp"
 #include <gradus/core/distributions.hpp>
 
 using nlohmann::json;
@@ -33,15 +35,7 @@ Words call(const tests::Folder& folder, const Words& more, const std::string& st
 std::map<std::string, std::string> results(const tests::Folder& folder,
                                            const std::string& study = "slow") {
   auto files = tests::snapshot(folder / study);
-  for (auto& [name, bytes] : files) {
-    if (name.ends_with("result.json")) {
-      json result = json::parse(bytes);
-      result.erase("timing");
-      result.erase("build");
-      bytes = result.dump();
-    }
-  }
-  return files;
+  return tests::comparable(std::move(files));
 }
 
 /// The cells of a store, without what differs from run to run: how long a cell took.

@@ -17,11 +17,13 @@ TEST_CASE("gradus-mpi is not tested: MPI was not found", "[mpi]") { SUCCEED(); }
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "program.hpp"
+#include "study/run_results.hpp"
 #include <gradus/study/store_listing.hpp>
 
 // Of its own, since tests compile several files at a time.
@@ -75,26 +77,11 @@ Words quietly(const std::string& study, const std::filesystem::path& out, const 
   return words;
 }
 
-/// What a run printed.
-json done(const Finished& finished) {
-  INFO(finished.err);
-  REQUIRE(finished.status == 0);
-  return json::parse(finished.out);
-}
-
 /// All files of results, result.json and sweep.json without timing and build.
 Files results(const std::filesystem::path& out) {
   Files files = snapshot(out);
   std::erase_if(files, [](const auto& file) { return file.first.starts_with("cells/"); });
-  for (auto& [name, bytes] : files) {
-    if (name.ends_with("result.json") || name.ends_with("sweep.json")) {
-      json result = json::parse(bytes);
-      result.erase("timing");
-      result.erase("build");
-      bytes = result.dump();
-    }
-  }
-  return files;
+  return comparable(std::move(files));
 }
 
 /// All cells in files of their own, without what they took.
@@ -171,18 +158,19 @@ TEST_CASE("three ranks leave the bytes of one process", "[mpi]") {
     return;
   }
   const Folder folder;
-  const json many = done(tests::run(ranks(3, quietly("slow", folder / "a"))));
-  done(tests::run(alone(quietly("slow", folder / "b"))));
+  const json many = printed(tests::run(ranks(3, quietly("slow", folder / "a"))));
+  printed(tests::run(alone(quietly("slow", folder / "b"))));
   CHECK(many["timing"]["cells_computed"] == 48);
   CHECK(many["build"]["threads"] == 2);
   check_same_results(folder / "a", folder / "b");
   check_same_cells(folder / "a", folder / "b");
   // Each finds what the other stored.
-  CHECK(done(tests::run(alone(quietly("slow", folder / "a"))))["timing"]["cells_reused"] == 48);
-  CHECK(done(tests::run(ranks(3, quietly("slow", folder / "b"))))["timing"]["cells_reused"] == 48);
+  CHECK(printed(tests::run(alone(quietly("slow", folder / "a"))))["timing"]["cells_reused"] == 48);
+  CHECK(printed(tests::run(ranks(3, quietly("slow", folder / "b"))))["timing"]["cells_reused"] ==
+        48);
   // Two threads in each of two ranks; too few cells for four threads; all studies at once.
   const Words threads{"--threads", "2"};
-  done(tests::run(ranks(3, quietly("slow", folder / "c", threads))));
+  printed(tests::run(ranks(3, quietly("slow", folder / "c", threads))));
   check_same_cells(folder / "c", folder / "b");
   const Words both{"uneven", "--threads", "2"};
   const Finished several = tests::run(ranks(3, quietly("failing", folder / "d", both)));
@@ -219,8 +207,8 @@ TEST_CASE("ranks pack the cells of a large batch", "[mpi]") {
   }
   const Folder folder;
   const Words size{"--set", "cells=3000"};
-  done(tests::run(ranks(3, quietly("many", folder / "a", size))));
-  done(tests::run(alone(quietly("many", folder / "b", size))));
+  printed(tests::run(ranks(3, quietly("many", folder / "a", size))));
+  printed(tests::run(alone(quietly("many", folder / "b", size))));
   check_same_results(folder / "a", folder / "b");
   const gradus::study::StoreListing listing(folder / "a" / "cells");
   CHECK(listing.packed().size() == 3000);
@@ -228,7 +216,7 @@ TEST_CASE("ranks pack the cells of a large batch", "[mpi]") {
   CHECK(listing.segments().size() == 2);
   Words forced = size;
   forced.emplace_back("--force");
-  const json again = done(tests::run(ranks(2, quietly("many", folder / "a", forced))));
+  const json again = printed(tests::run(ranks(2, quietly("many", folder / "a", forced))));
   CHECK(again["timing"]["cells_computed"] == 3000);
 }
 
@@ -254,11 +242,11 @@ TEST_CASE("a rank that dies loses no finished cell", "[mpi]") {
   CHECK(stored >= 20);
   CHECK(kept >= stored);
   CHECK(kept < 300);
-  const json second = done(tests::run(ranks(3, quietly("many", folder / "a", size))));
+  const json second = printed(tests::run(ranks(3, quietly("many", folder / "a", size))));
   CHECK(second["timing"]["cells_reused"] == kept);
   CHECK(second["timing"]["cells_computed"] == 300 - kept);
   for (const char* out : {"a", "b"}) {
-    done(tests::run(alone(quietly("many", folder / out, size))));
+    printed(tests::run(alone(quietly("many", folder / out, size))));
   }
   check_same_results(folder / "a", folder / "b");
   check_same_cells(folder / "a", folder / "b"); // and no temporary is left
@@ -277,7 +265,7 @@ TEST_CASE("two jobs that fill one store at once end well", "[mpi]") {
     CHECK(b.wait() == 0);
     CHECK(c.wait() == 0);
   }
-  done(tests::run(alone(quietly("slow", folder / "b"))));
+  printed(tests::run(alone(quietly("slow", folder / "b"))));
   check_same_results(folder / "a", folder / "b");
   check_same_cells(folder / "a", folder / "b");
 }
@@ -288,7 +276,7 @@ TEST_CASE("ranks with folders of their own are merged", "[mpi]") {
   }
   const Folder folder;
   const Words words = quietly("slow", folder / "part-{rank}");
-  done(tests::run(ranks(3, words)));
+  printed(tests::run(ranks(3, words)));
   CHECK(snapshot(folder / "part-0" / "cells").empty());
   const std::size_t first = snapshot(folder / "part-1" / "cells").size();
   CHECK(first > 0);
@@ -297,13 +285,13 @@ TEST_CASE("ranks with folders of their own are merged", "[mpi]") {
   // A second start finds in each folder what is there.
   std::filesystem::remove(folder / "part-2" / "cells" /
                           snapshot(folder / "part-2" / "cells").begin()->first);
-  const json second = done(tests::run(ranks(3, words)));
+  const json second = printed(tests::run(ranks(3, words)));
   CHECK(second["timing"]["cells_reused"] == 47);
   CHECK(second["timing"]["cells_computed"] == 1);
   const auto part = [&](int i) { return (folder / ("part-" + std::to_string(i))).string(); };
   CHECK(tests::run(alone({"merge", part(0), part(1), part(2), "--out", (folder / "all").string()}))
             .status == 0);
-  const json merged = done(tests::run(alone(quietly("slow", folder / "all"))));
+  const json merged = printed(tests::run(alone(quietly("slow", folder / "all"))));
   CHECK(merged["timing"]["cells_reused"] == 48);
   check_same_results(folder / "all", part(0));
 }
@@ -343,7 +331,7 @@ TEST_CASE("what is no batch is rank 0's, and one rank does all of it", "[mpi]") 
   }
   const Folder folder;
   CHECK(tests::run(ranks(3, {"list"})).out == tests::run(alone({"list"})).out);
-  const json one = done(tests::run(ranks(1, quietly("slow", folder / "a"))));
+  const json one = printed(tests::run(ranks(1, quietly("slow", folder / "a"))));
   CHECK(one["timing"]["cells_computed"] == 48);
 }
 

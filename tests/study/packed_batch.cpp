@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@
 #include "catch.hpp"
 #include "program.hpp"
 #include "study/fake_studies.hpp"
+#include "study/run_results.hpp"
 #include <gradus/study/outcome.hpp>
 #include <gradus/study/runner.hpp>
 
@@ -35,25 +37,10 @@ Words call(const Folder& folder, const std::string& count, const Words& more = {
   return words;
 }
 
-/// What a run printed.
-json done(const Finished& finished) {
-  INFO(finished.err);
-  REQUIRE(finished.status == 0);
-  return json::parse(finished.out);
-}
-
 /// The run's files, result.json without its timing and build.
 Files results(const Folder& folder) {
   Files files = snapshot(folder / "many");
-  for (auto& [name, bytes] : files) {
-    if (name.ends_with("result.json")) {
-      json result = json::parse(bytes);
-      result.erase("timing");
-      result.erase("build");
-      bytes = result.dump();
-    }
-  }
-  return files;
+  return comparable(std::move(files));
 }
 
 std::size_t num_files(const Folder& folder) {
@@ -88,20 +75,20 @@ Index computed(const BatchResult& result) {
 
 TEST_CASE("twenty thousand cells are few files, and come back", "[packed]") {
   const Folder folder;
-  const json first = done(tests::run(call(folder, "2e4", {"--threads", "2"})));
+  const json first = printed(tests::run(call(folder, "2e4", {"--threads", "2"})));
   CHECK(first["timing"]["cells_computed"] == 20000);
   CHECK(first["reproduced"] == true);
   CHECK(num_files(folder) < 15);
   CHECK(segments(folder).size() == 1);
   CHECK(StoreListing(folder / "cells").packed().size() == 20000);
   const Files before = results(folder);
-  const json second = done(tests::run(call(folder, "2e4")));
+  const json second = printed(tests::run(call(folder, "2e4")));
   CHECK(second["timing"]["cells_computed"] == 0);
   CHECK(second["timing"]["cells_reused"] == 20000);
   CHECK(results(folder) == before);
   CHECK(segments(folder).size() == 1);
   // More seeds are new cells and nothing else.
-  CHECK(done(tests::run(call(folder, "20010")))["timing"]["cells_computed"] == 10);
+  CHECK(printed(tests::run(call(folder, "20010")))["timing"]["cells_computed"] == 10);
   CHECK(num_files(folder) < 35);
   CHECK(segments(folder).size() == 1); // ten cells are ten files
 }
@@ -109,8 +96,8 @@ TEST_CASE("twenty thousand cells are few files, and come back", "[packed]") {
 TEST_CASE("packed or not, on one thread or two, a run leaves the same", "[packed]") {
   const Folder one;
   const Folder two;
-  done(tests::run(call(one, "1500", {"--threads", "1"})));
-  done(tests::run(call(two, "1500", {"--threads", "2"})));
+  printed(tests::run(call(one, "1500", {"--threads", "1"})));
+  printed(tests::run(call(two, "1500", {"--threads", "2"})));
   CHECK(segments(one).size() == 1);
   CHECK(results(one) == results(two));
 
@@ -124,7 +111,7 @@ TEST_CASE("packed or not, on one thread or two, a run leaves the same", "[packed
   CHECK(segments(packed).size() == 1);
   CHECK(segments(plain).empty());
   for (const Folder* folder : {&packed, &plain}) {
-    CHECK(done(tests::run(call(*folder, "200")))["timing"]["cells_reused"] == 200);
+    CHECK(printed(tests::run(call(*folder, "200")))["timing"]["cells_reused"] == 200);
   }
   CHECK(results(plain) == results(packed));
   // The same bytes stand for each cell, but for how long it took.
@@ -180,9 +167,9 @@ TEST_CASE("two processes that fill one store at once end well", "[packed]") {
     CHECK(b.wait() == 0);
   }
   CHECK(segments(folder).size() <= 2);
-  CHECK(done(tests::run(call(folder, "5000")))["timing"]["cells_computed"] == 0);
-  done(tests::run(call(alone, "5000")));
-  done(tests::run(call(alone, "4000")));
+  CHECK(printed(tests::run(call(folder, "5000")))["timing"]["cells_computed"] == 0);
+  printed(tests::run(call(alone, "5000")));
+  printed(tests::run(call(alone, "4000")));
   CHECK(results(folder) == results(alone));
 }
 
@@ -203,16 +190,16 @@ TEST_CASE("a batch that is killed keeps the packed cells it finished", "[packed]
     CHECK(now >= kept);
     kept = now;
   }
-  const json last = done(tests::run(call(folder, "20000")));
+  const json last = printed(tests::run(call(folder, "20000")));
   CHECK(last["timing"]["cells_reused"] == kept);
   CHECK(kept > 0);
-  done(tests::run(call(alone, "20000")));
+  printed(tests::run(call(alone, "20000")));
   CHECK(results(folder) == results(alone));
 }
 
 TEST_CASE("damaged packed cells are told once and computed again", "[packed]") {
   const Folder folder;
-  done(tests::run(call(folder, "2000")));
+  printed(tests::run(call(folder, "2000")));
   const Files before = results(folder);
   const std::filesystem::path file = segments(folder).front();
   const std::string good = slurp(file);
@@ -222,12 +209,12 @@ TEST_CASE("damaged packed cells are told once and computed again", "[packed]") {
   bad.resize(good.size() - 100);
   std::ofstream(file, std::ios::binary) << bad;
   const Finished again = tests::run(call(folder, "2000"));
-  CHECK(done(again)["timing"]["cells_computed"] == 3);
+  CHECK(printed(again)["timing"]["cells_computed"] == 3);
   CHECK(std::count(again.err.begin(), again.err.end(), '\n') == 2); // the cut one is as if killed
   CHECK(again.err.find("its checksum does not fit); it is computed again") != std::string::npos);
   CHECK(results(folder) == before);
   const Finished third = tests::run(call(folder, "2000"));
-  CHECK(done(third)["timing"]["cells_computed"] == 0);
+  CHECK(printed(third)["timing"]["cells_computed"] == 0);
   CHECK(third.err.empty());
 }
 
@@ -251,7 +238,7 @@ TEST_CASE("a full disk ends a packed batch cleanly", "[packed]") {
     whole += study::detail::SegmentHead::size + cell.length;
   }
   CHECK(whole == std::filesystem::file_size(segments(folder).front()));
-  CHECK(done(tests::run(words))["timing"]["cells_reused"] == kept);
+  CHECK(printed(tests::run(words))["timing"]["cells_reused"] == kept);
 }
 
 } // namespace tests::packed_cases

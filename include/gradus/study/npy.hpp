@@ -47,6 +47,19 @@ struct Table {
   [[nodiscard]] std::string npy() const { return xt::dump_npy(xt::adapt(values, shape)); }
 };
 
+/// A name made fit for any file system, and unlike those that are taken, which it joins.
+inline std::string file_stem(std::string name, std::set<std::string>& taken) {
+  for (char& c : name) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-';
+    c = plain ? c : '_';
+  }
+  std::string unique = name;
+  for (int k = 2; !taken.insert(unique).second; ++k) {
+    unique = name + "-" + std::to_string(k);
+  }
+  return unique;
+}
+
 /// Copies a row-major block into the corner of one cell's share of a table.
 inline void copy_block(const std::vector<double>& from, const std::vector<std::size_t>& size,
                        std::span<double> to, const std::vector<std::size_t>& shape) {
@@ -231,18 +244,10 @@ private:
   }
 
   /// Writes a table under a name made fit for any file system, and returns that.
-  std::string write_table(std::string name, const Table& table) {
-    for (char& c : name) {
-      const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-';
-      c = plain ? c : '_';
-    }
-    std::string unique = name;
-    for (int k = 2; !names_.insert(unique).second; ++k) {
-      unique = name + "-" + std::to_string(k);
-    }
-    unique += ".npy";
-    update_file(folder_ / unique, table.npy());
-    return unique;
+  std::string write_table(const std::string& name, const Table& table) {
+    const std::string file = file_stem(name, names_) + ".npy";
+    update_file(folder_ / file, table.npy());
+    return file;
   }
 
   std::filesystem::path folder_;

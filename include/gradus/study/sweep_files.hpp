@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
@@ -13,15 +12,9 @@
 
 #include <fmt/format.h>
 
-#include <gradus/core/xtensor.hpp>
-#if __has_include(<xtensor/io/xnpy.hpp>)
-#include <xtensor/io/xnpy.hpp>
-#else
-#include <xtensor/xnpy.hpp>
-#endif
-
 #include <gradus/study/atomic_file.hpp>
 #include <gradus/study/json.hpp>
+#include <gradus/study/npy.hpp>
 #include <gradus/study/sweep_plan.hpp>
 #include <gradus/study/sweep_table.hpp>
 
@@ -45,18 +38,6 @@ inline std::string csv_text(const std::string& text) {
 
 /// A number of a CSV file: "nan", "inf" or digits that bring back every bit.
 inline std::string csv_number(double x) { return std::isnan(x) ? "nan" : fmt::format("{}", x); }
-
-inline std::string file_stem(std::string name, std::set<std::string>& taken) {
-  for (char& c : name) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-';
-    c = plain ? c : '_';
-  }
-  std::string unique = name;
-  for (int k = 2; !taken.insert(unique).second; ++k) {
-    unique = name + "-" + std::to_string(k);
-  }
-  return unique;
-}
 
 /// Coordinate of an own axis at a grid point of the table, where they move along the sweep.
 inline double own_coordinate(const SweepPlan& plan, const SweepTable& table, std::size_t point,
